@@ -1,0 +1,70 @@
+# Council Archive. `make help` lists the targets; `make run` is all a reader needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN_STAMP := $(VENV)/.run-stamp
+DEV_STAMP := $(VENV)/.dev-stamp
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup setup-dev run test lint bench lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+setup: $(RUN_STAMP) ## Make .venv with what the archive needs to run (does nothing when up to date)
+
+setup-dev: $(DEV_STAMP) ## Add what the tests and checks need: tools, PostgreSQL, chromium
+	@ops/setup/test_tools.sh
+
+run: $(RUN_STAMP) ## Build the archive from the bundled record if there is none, then serve it
+	$(BIN)/council serve --build
+
+test: setup-dev ## Run every test
+	$(BIN)/python -m pytest
+
+lint: $(DEV_STAMP) ## Check style, types and the order of the floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(RUN_STAMP) ## Measure import, rebuild, queries and search on this machine
+	$(BIN)/council bench
+
+lock: $(DEV_STAMP) ## Write requirements/*.lock again from pyproject.toml, newest versions allowed
+	$(call compile,run,)
+	$(call compile,dev,--extra dev --constraints requirements/run.lock)
+
+clean: ## Remove caches and build leftovers; .venv and the archive in var/ stay
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# The header is ours: uv's own would repeat the command line of whoever ran it.
+define compile
+	@printf '%s\n' '# Exact versions and hashes for Python 3.11 and later on every platform. Written by `make lock`; do not edit.' \
+		> requirements/$(1).lock.new
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal \
+		--python-version 3.11 $(2) pyproject.toml requirements/build.in >> requirements/$(1).lock.new
+	mv requirements/$(1).lock.new requirements/$(1).lock
+endef
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Council Archive needs Python 3.11 or later; '$(PYTHON)' is missing or older." >&2; \
+		echo "Install one and name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make a virtual environment: its 'ensurepip' or 'venv' module is missing." >&2; \
+		echo "On Debian and Ubuntu: apt-get install python3-venv. Elsewhere: install a full Python 3.11 or later." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements/run.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/run.lock
+	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/dev.lock
+	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
+	@touch $(RUN_STAMP) $@

@@ -1,0 +1,1 @@
+"""The Council's own vocabulary and rules; knows nothing of storage or of the web."""

@@ -1,0 +1,436 @@
+"""The one door: facts enter the log here and are read back here. Nothing else touches the event store.
+
+The event-sourcing library stands behind this file alone: a change of its event model costs one file. Storage is chosen
+by environment settings (:func:`open_archive`), so that this floor knows of no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Protocol, cast
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+
+from domain.facts import (
+    ATTESTED,
+    CORRECTED,
+    Claims,
+    Correction,
+    Entry,
+    Event,
+    FactError,
+    Pending,
+    Source,
+    encode,
+    stated,
+    topic_of,
+)
+from domain.facts import decode as decode_entry
+from domain.kinds import KINDS
+from domain.records import Record
+
+CHUNK = 5_000
+"""Events per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""
+PAGE = 5_000
+"""Events per page when the log is read through."""
+
+
+class ConflictError(RuntimeError):
+    """Somebody else recorded about the same record meanwhile; nothing of this was written. Read again and retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One transaction of the log: which positions it holds, when and by whom it was recorded."""
+
+    number: int
+    first: int
+    last: int
+    recorded: str
+    recorded_by: str
+    source: str
+    note: str
+
+
+class Log(Protocol):
+    """What the archive needs of an event store, beyond the library's own interface. Positions start at 1."""
+
+    def insert_commit(
+        self, stored_events: Sequence[StoredEvent], *, recorded: str, recorded_by: str, source: str, note: str
+    ) -> tuple[int, int] | None:
+        """Write the events and one row of ``commits`` in one transaction; return first and last position."""
+
+    def select_commits(self, after_number: int = 0, limit: int = 1000) -> Sequence[Any]:
+        """Rows of ``commits`` in order."""
+
+    def commit_at_time(self, recorded: str) -> int:
+        """The last position recorded at or before a time (ISO, UTC); 0 if none."""
+
+    def select_raw(self, after_position: int, limit: int) -> Sequence[tuple[int, str, int, str, bytes]]:
+        """Events in order of position: position, record, version, topic, state."""
+
+    def select_raw_of(self, originator_id: str) -> Sequence[tuple[int, str, int, str, bytes]]:
+        """All events of one record in order of version."""
+
+    def max_position(self) -> int:
+        """The position of the newest event; 0 when the log is empty."""
+
+    def close(self) -> None:
+        """Give the connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as the library's own interface hands it out."""
+
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+
+
+class _StateMapper(Mapper[str]):
+    """Hands stored events through as they are: the topic is ours, the state is msgspec JSON."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        return StoredEvent(
+            domain_event.originator_id, domain_event.originator_version, domain_event.topic, domain_event.state
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return RecordedEvent(
+            cast(str, stored_event.originator_id),
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+        )
+
+
+class CouncilLog(Application[str]):
+    """The library's application: one bounded context, text ids, our mapper."""
+
+    name = "council"
+
+    def construct_mapper(self) -> Mapper[str]:
+        """The mapper between our written form and the store."""
+        return _StateMapper(self.construct_transcoder())
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a fact at the door: opened a record, attested beside, corrected fields, or already known."""
+
+    record: str
+    opened: bool = False
+    attested: bool = False
+    corrected: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """The fact stood in the log already; nothing was added."""
+        return not (self.opened or self.attested or self.corrected)
+
+
+class Archive:
+    """The archive's door. Thread-safe for reading; writers meet at the store's lock and at record versions."""
+
+    def __init__(
+        self, log: Log, clock: Callable[[], datetime] | None = None, application: CouncilLog | None = None
+    ) -> None:
+        self._log = log
+        self._application = application
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def position(self) -> int:
+        """The position of the newest event; 0 for an empty archive."""
+        return self._log.max_position()
+
+    def entries(self, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
+        """Events in order of position, read in pages."""
+        remaining = limit
+        while remaining is None or remaining > 0:
+            page = self.page(after, PAGE if remaining is None else min(PAGE, remaining))
+            if not page:
+                return
+            yield from page
+            after = page[-1].position
+            if remaining is not None:
+                remaining -= len(page)
+
+    def page(self, after: int, limit: int) -> list[Entry]:
+        """At most ``limit`` events after a position."""
+        return [decode_entry(*row) for row in self._log.select_raw(after, limit)]
+
+    def raw(self, after: int, limit: int) -> Sequence[tuple[int, str, int, str, bytes]]:
+        """Stored events as they are written: position, record, version, topic, state."""
+        return self._log.select_raw(after, limit)
+
+    def of(self, record: str) -> list[Entry]:
+        """All events of one record, oldest first; empty if there is no such record."""
+        return [decode_entry(*row) for row in self._log.select_raw_of(record)]
+
+    def record_of(self, record: str) -> Record | None:
+        """A record folded from its events, or None."""
+        entries = self.of(record)
+        if not entries:
+            return None
+        folded = Record(record, entries[0].kind)
+        for entry in entries:
+            folded.apply(entry)
+        return folded
+
+    def position_at(self, time: str) -> int:
+        """The last position recorded at or before a time (ISO 8601; without offset it is UTC)."""
+        try:
+            moment = datetime.fromisoformat(time)
+        except ValueError as error:
+            raise FactError(f"time {time!r} is not ISO 8601, such as 2023-09-05T00:00:00Z") from error
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return self._log.commit_at_time(timestamp(moment))
+
+    def commits(self, after: int = 0) -> Iterator[Commit]:
+        """The transactions of the log, oldest first."""
+        while rows := self._log.select_commits(after, 1000):
+            for row in rows:
+                yield Commit(*row)
+            after = rows[-1][0]
+
+    # -- recording -----------------------------------------------------------------------------------------------
+
+    def register(self, progress: Callable[[int], None] | None = None) -> Register:
+        """All records folded in memory, for recording in bulk."""
+        register = Register(self)
+        for entry in self.entries():
+            register.take(entry)
+            if progress is not None:
+                progress(1)
+        register.complete = True
+        return register
+
+    def record(
+        self,
+        pending: Iterable[Pending],
+        *,
+        by: str,
+        source: str = "",
+        note: str = "",
+        register: Register | None = None,
+        chunk: int = CHUNK,
+    ) -> Iterator[Outcome]:
+        """Record facts, in order, ``chunk`` events to a transaction; yields one outcome for each fact.
+
+        What the log knows already adds nothing; a second source attests beside the first; a source that now says
+        something else yields corrections. Raises :class:`FactError` for a fact that breaks a rule (facts of earlier
+        transactions stay, those of the current one are not written) and :class:`ConflictError` if another writer
+        came between.
+        """
+        register = register or Register(self)
+        facts = iter(pending)
+        while batch := list(islice(facts, chunk)):
+            now = timestamp(self._clock())
+            events: list[StoredEvent] = []
+            outcomes: list[Outcome] = []
+            for fact in batch:
+                outcome, decided = decide(register.get(fact.record), fact)
+                outcomes.append(outcome)
+                for verb, claims in decided:
+                    events.append(register.place(fact, verb, claims, now, by))
+            if events:
+                self._commit(events, now, by, source, note, register)
+            yield from outcomes
+
+    def correct(
+        self,
+        record: str,
+        field: str,
+        now: Any,
+        *,
+        authority: str,
+        reason: str,
+        by: str,
+        source: Source | None = None,
+        expected_version: int | None = None,
+    ) -> Entry:
+        """Put a field of a record right on somebody's authority. The earlier value stays in the log.
+
+        Raises :class:`FactError` for an unknown record or field, an ill-formed value or a correction that changes
+        nothing, and :class:`ConflictError` when the record has moved on from ``expected_version``.
+        """
+        folded = self.record_of(record)
+        if folded is None:
+            raise FactError(f"there is no record {record!r} to correct")
+        if expected_version is not None and folded.version != expected_version:
+            raise ConflictError(f"{record} stands at version {folded.version}, not {expected_version}: read it again")
+        kind = KINDS[folded.kind]
+        if field not in kind.__struct_fields__:
+            raise FactError(
+                f"{record}: a {folded.kind} has no field {field!r}; it has {', '.join(kind.__struct_fields__)}"
+            )
+        was = folded.reading().get(field)
+        if was == now:
+            raise FactError(f"{record}: {field} already reads {now!r}")
+        validate(folded.kind, {**folded.reading(), field: now} if now is not None else folded.reading())
+        correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
+        when = timestamp(self._clock())
+        event = Event(recorded=when, recorded_by=by, source=source or Source(name="correction"), claims=correction)
+        topic = topic_of(folded.kind, CORRECTED)
+        placed = self._commit(
+            [StoredEvent(record, folded.version + 1, topic, encode(event))], when, by, authority, reason, None
+        )
+        return decode_entry(placed[1], record, folded.version + 1, topic, encode(event))
+
+    def _commit(
+        self, events: list[StoredEvent], now: str, by: str, source: str, note: str, register: Register | None
+    ) -> tuple[int, int]:
+        try:
+            placed = self._log.insert_commit(events, recorded=now, recorded_by=by, source=source, note=note)
+        except IntegrityError as error:
+            if register is not None:
+                register.forget()
+            raise ConflictError(
+                "another writer recorded about the same records meanwhile; nothing was written"
+            ) from error
+        assert placed is not None
+        return placed
+
+    def close(self) -> None:
+        """Give the store's connections back."""
+        if self._application is not None:
+            self._application.close()
+        else:
+            self._log.close()
+
+
+class Register:
+    """Records folded in memory, read through from the log: what the door looks at to decide."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._records: dict[str, Record] = {}
+        self.complete = False
+
+    def get(self, record: str) -> Record | None:
+        """A record, or None if the log has none of this id."""
+        known = self._records.get(record)
+        if known is None and not self.complete:
+            known = self._archive.record_of(record)
+            if known is not None:
+                self._records[record] = known
+        return known
+
+    def of_kind(self, kind: str) -> Iterator[Record]:
+        """All records of a kind known so far (all of them once the register is complete)."""
+        return (record for record in self._records.values() if record.kind == kind)
+
+    def take(self, entry: Entry) -> None:
+        """Fold one event of the log in."""
+        record = self._records.get(entry.record)
+        if record is None:
+            record = self._records[entry.record] = Record(entry.record, entry.kind)
+        record.apply(entry)
+
+    def place(self, fact: Pending, verb: str, claims: Claims, now: str, by: str) -> StoredEvent:
+        """Give a decided fact its version, fold it in, and return what is to be stored."""
+        record = self._records.get(fact.record)
+        version = record.version + 1 if record else 1
+        kind = record.kind if record else fact.claims.kind
+        occurred = fact.claims.occurred() if verb != CORRECTED else ""
+        event = Event(occurred=occurred, recorded=now, recorded_by=by, source=fact.source, claims=claims)
+        topic = topic_of(kind, verb)
+        self.take(Entry(0, fact.record, version, topic, occurred, now, by, fact.source, stated(claims)))
+        return StoredEvent(fact.record, version, topic, encode(event))
+
+    def forget(self) -> None:
+        """Drop everything folded: the log has moved on without us."""
+        self._records.clear()
+        self.complete = False
+
+
+def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[str, Claims]]]:
+    """What a fact adds to a record: the events to write, as (verb, claims). Raises :class:`FactError`."""
+    if isinstance(fact.claims, Correction):
+        return _decide_correction(record, fact, fact.claims)
+    kind = type(fact.claims)
+    if fact.verb not in kind.verbs:
+        raise FactError(f"{fact.record}: a {kind.kind} is not {fact.verb!r}; it is {' or '.join(kind.verbs)}")
+    try:
+        fact.claims.check()
+    except FactError as error:
+        raise FactError(f"{fact.record}: {error}") from error
+    if record is None:
+        return Outcome(fact.record, opened=True), [(fact.verb, fact.claims)]
+    if record.kind != kind.kind:
+        raise FactError(f"{fact.record} is a {record.kind}, not a {kind.kind}")
+    statement = record.statement(fact.source)
+    several = len(kind.verbs) > 1
+    if several and fact.verb not in record.verbs:
+        return Outcome(fact.record, attested=True), [(fact.verb, fact.claims)]
+    if statement is None:
+        return Outcome(fact.record, attested=True), [(ATTESTED, fact.claims)]
+    says = stated(fact.claims)
+    names = [name for name in says if statement.fields.get(name) != says[name]]
+    if not several:
+        names += [name for name in statement.fields if name not in says]
+    corrections: list[tuple[str, Claims]] = [
+        (
+            CORRECTED,
+            Correction(
+                field=name,
+                was=statement.fields.get(name),
+                now=says.get(name),
+                authority=fact.source.name,
+                reason="the source now states it so",
+                of=fact.source.name,
+                part=fact.source.part,
+            ),
+        )
+        for name in names
+    ]
+    return Outcome(fact.record, corrected=tuple(names)), corrections
+
+
+def _decide_correction(
+    record: Record | None, fact: Pending, correction: Correction
+) -> tuple[Outcome, list[tuple[str, Claims]]]:
+    """A correction on somebody's authority that arrives among facts: nothing if the record already reads so."""
+    if record is None:
+        raise FactError(f"there is no record {fact.record!r} to correct")
+    if correction.field not in KINDS[record.kind].__struct_fields__:
+        raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}")
+    if record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0] == correction.now:
+        return Outcome(fact.record), []
+    return Outcome(fact.record, corrected=(correction.field,)), [(CORRECTED, correction)]
+
+
+def validate(kind: str, fields: Mapping[str, Any]) -> Claims:
+    """Typed claims of a kind from plain values. Raises :class:`FactError` naming the field and what is expected."""
+    try:
+        claims = msgspec.convert(dict(fields), KINDS[kind])
+    except KeyError:
+        raise FactError(f"there is no kind of record {kind!r}; there are {', '.join(KINDS)}") from None
+    except msgspec.ValidationError as error:
+        raise FactError(f"{kind}: {error}") from error
+    claims.check()
+    return claims
+
+
+def timestamp(moment: datetime) -> str:
+    """A time as the log writes it: UTC, microseconds, ``Z``; sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def open_archive(environment: Mapping[str, str]) -> Archive:
+    """Open the archive on the store that the library's settings name (``PERSISTENCE_MODULE`` and its own).
+
+    Raises the store's own error if it cannot be reached.
+    """
+    application = CouncilLog({"ORIGINATOR_ID_TYPE": "text", **environment})
+    return Archive(cast(Log, application.recorder), application=application)

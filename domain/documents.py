@@ -1,0 +1,37 @@
+"""Documents of the Council: symbol, kind, titles by language, date, the meeting they come from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from domain.facts import Claims
+
+RESOLUTION = "resolution"
+STATEMENT = "presidential statement"
+LETTER = "letter"
+NOTE = "note"
+REPORT = "report"
+COMMUNIQUE = "communiqué"
+DOCUMENT = "document"
+
+
+class Document(Claims, frozen=True, kw_only=True):
+    """A document as a source describes it. Presidential statements are not voted on; they are documents."""
+
+    kind: ClassVar[str] = "document"
+    verbs: ClassVar[tuple[str, ...]] = ("issued",)
+    compared: ClassVar[tuple[str, ...]] = ("date", "meeting")
+
+    symbol: str | None = None
+    type: str | None = None
+    date: str | None = None
+    title: str | None = None
+    language: str | None = None
+    meeting: str | None = None
+    truncated: bool | None = None
+    """The source cuts the title off."""
+
+
+def document_id(symbol: str) -> str:
+    """``document:S/PRST/2014/28``."""
+    return f"document:{symbol}"

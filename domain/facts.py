@@ -1,0 +1,183 @@
+"""What every event of the log carries, and how it is written down.
+
+An event says that *somebody* (``recorded_by``) wrote down on ``recorded`` that, according to ``source``, something
+``occurred`` in the world, and what exactly (``claims``). Claims are partial by nature: a field a source does not speak
+of is absent, never guessed.
+
+Topics are ``kind.verb`` and stable for ever: ``vote.taken``, ``vote.attested``, ``vote.corrected``. The first event of
+a record opens it with a verb of the field; every further source that speaks of it *attests* beside it; a correction is
+an event of its own. Nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+SCHEMA_VERSION = 1
+"""Version of the written form of events. Older forms are brought up to date in :func:`upcast`, nowhere else."""
+
+ATTESTED = "attested"
+CORRECTED = "corrected"
+
+
+class FactError(ValueError):
+    """A claim that cannot be recorded. The message names the record, the field and the rule."""
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where a claim comes from: a data set and its row, or a document of the Council.
+
+    ``name``: the data set (``sciencespo-votes``, ``library-meetings`` …) or ``document``.
+    ``row``: the file and row (or key) in that data set, for a person to find it again; not an identity.
+    ``document``: the symbol of the document that states the fact, where one is known.
+    ``part``: tells apart several statements of one source about one record (0 is the first).
+    """
+
+    name: str
+    row: str = ""
+    document: str = ""
+    part: int = 0
+
+
+class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
+    """What a source says of one record. ``None`` (or the default) means: it does not speak of this."""
+
+    kind: ClassVar[str]
+    verbs: ClassVar[tuple[str, ...]]
+    """The verbs that may open a record of this kind."""
+    compared: ClassVar[tuple[str, ...]]
+    """The fields in which two sources can contradict each other; the others (titles, wordings) only differ."""
+
+    def check(self) -> None:
+        """Refuse claims that contradict the rules of their kind, whatever the source. Raises :class:`FactError`."""
+
+    def occurred(self) -> str:
+        """When it happened in the world, as far as the claims say: ISO 8601, partial or an interval; else empty."""
+        first, last = getattr(self, "first", None) or "", getattr(self, "last", None) or ""
+        day: str = getattr(self, "date", None) or ""
+        return day or (f"{first}/{last}" if last and last != first else first)
+
+
+C = TypeVar("C", bound=Claims)
+
+
+class Correction(Claims, frozen=True, kw_only=True):
+    """A field of a record, or of what one source said of it, is put right. The earlier value stays in the log.
+
+    ``of`` names the source whose statement changes (a data set that published a changed row); empty when the
+    record's own reading is corrected on somebody's authority.
+    """
+
+    kind: ClassVar[str] = ""
+    verbs: ClassVar[tuple[str, ...]] = (CORRECTED,)
+    compared: ClassVar[tuple[str, ...]] = ()
+
+    field: str
+    was: Any = None
+    now: Any = None
+    authority: str
+    reason: str
+    of: str = ""
+    part: int = 0
+
+
+class Event(msgspec.Struct, Generic[C], frozen=True, omit_defaults=True, kw_only=True):
+    """The written form of one event (JSON). ``occurred`` is ISO 8601, possibly partial or an interval (``a/b``)."""
+
+    occurred: str = ""
+    recorded: str
+    recorded_by: str
+    source: Source
+    claims: C
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A fact on its way through the door: not yet placed in the log."""
+
+    record: str
+    verb: str
+    source: Source
+    claims: Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as it stands in the log. ``claims`` holds only the fields that were stated."""
+
+    position: int
+    record: str
+    version: int
+    topic: str
+    occurred: str
+    recorded: str
+    recorded_by: str
+    source: Source
+    claims: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The kind of record: ``vote``, ``meeting`` …"""
+        return self.topic.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What the event says: ``taken``, ``attested``, ``corrected`` …"""
+        return self.topic.partition(".")[2].partition("/")[0]
+
+
+def topic_of(kind: str, verb: str) -> str:
+    """The stable topic of an event type, with the schema version: ``vote.taken/1``."""
+    return f"{kind}.{verb}/{SCHEMA_VERSION}"
+
+
+def stated(claims: Claims) -> dict[str, Any]:
+    """The fields a claim speaks of, as JSON-ready values."""
+    values: dict[str, Any] = msgspec.to_builtins(claims)
+    return values
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(event: Event[Any]) -> bytes:
+    """The bytes that go into the log."""
+    return _encode(event)
+
+
+class _Written(msgspec.Struct, frozen=True):
+    recorded: str
+    recorded_by: str
+    source: Source
+    claims: dict[str, Any]
+    occurred: str = ""
+
+
+_decode = msgspec.json.Decoder(_Written).decode
+
+
+def decode(position: int, record: str, version: int, topic: str, state: bytes) -> Entry:
+    """Read one stored event back. Raises :class:`FactError` for a topic this version does not know."""
+    written = _decode(state)
+    claims = upcast(topic, written.claims)
+    return Entry(
+        position,
+        record,
+        version,
+        topic,
+        written.occurred,
+        written.recorded,
+        written.recorded_by,
+        written.source,
+        claims,
+    )
+
+
+def upcast(topic: str, claims: dict[str, Any]) -> dict[str, Any]:
+    """Bring claims written under an older schema version up to today's form. Version 1 is today's."""
+    if not topic.endswith(f"/{SCHEMA_VERSION}"):
+        raise FactError(f"event type {topic!r} was written by another version of the archive; this one reads /1")
+    return claims

@@ -1,0 +1,53 @@
+"""Missions of the Council: decided, given terms of reference, travelled, reported. Four dates, often years apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import ClassVar
+
+from domain.facts import Claims, FactError
+
+
+class Mission(Claims, frozen=True, kw_only=True):
+    """One mission as a source states it. ``first``/``last``: days of travel; ``year``: the year it is listed under."""
+
+    kind: ClassVar[str] = "mission"
+    verbs: ClassVar[tuple[str, ...]] = ("undertaken",)
+    compared: ClassVar[tuple[str, ...]] = ("first", "last", "terms_of_reference", "report")
+
+    year: int | None = None
+    title: str | None = None
+    first: str | None = None
+    last: str | None = None
+    region: str | None = None
+    countries: list[str] | None = None
+    sites: list[str] | None = None
+    leads: list[str] | None = None
+    participants: list[str] | None = None
+    terms_of_reference: str | None = None
+    report: str | None = None
+    documents: list[str] | None = None
+    meetings: list[str] | None = None
+    remark: str | None = None
+
+    def occurred(self) -> str:
+        """The days of travel, else the year."""
+        return Claims.occurred(self) or (str(self.year) if self.year else "")
+
+    def check(self) -> None:
+        """Travel ends no earlier than it begins."""
+        if self.first and self.last and self.first > self.last:
+            raise FactError(f"the mission returns ({self.last}) before it leaves ({self.first})")
+
+
+_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def mission_id(year: int, title: str) -> str:
+    """``mission:2023/ethiopia``: the year and the destination in the mission's title."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = _WORD.sub("-", plain).strip("-")
+    for lead in ("report-of-the-security-council-mission-", "security-council-mission-", "security-council-"):
+        slug = slug.removeprefix(lead)
+    return f"mission:{year}/{slug.removeprefix('to-').removeprefix('the-')}"

@@ -1,0 +1,100 @@
+"""Votes: what was put to the vote, how each member voted, what was announced.
+
+The announced outcome is evidence and is kept as stated; the computed one is derived (see :mod:`domain.charter`) and
+shown beside it. Adoption without a vote has no ballots and none are invented.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from domain.charter import Choice, Outcome
+from domain.facts import Claims, FactError
+
+DRAFT = "draft resolution"
+AMENDMENT = "amendment"
+PARAGRAPH = "paragraph"
+PRELIMINARY = "preliminary question"
+MOTION = "motion"
+RECOMMENDATION = "recommendation"
+PROPOSALS = (DRAFT, AMENDMENT, PARAGRAPH, PRELIMINARY, MOTION, RECOMMENDATION)
+
+VOTE = "vote"
+WITHOUT_VOTE = "without a vote"
+CONSENSUS = "consensus"
+ACCLAMATION = "acclamation"
+MODALITIES = (VOTE, WITHOUT_VOTE, CONSENSUS, ACCLAMATION)
+
+_TALLY = re.compile(r"\d+-\d+-\d+")
+
+
+class Vote(Claims, frozen=True, kw_only=True):
+    """One vote (or one adoption without a vote) as a source states it.
+
+    ``tally``: ``yes-no-abstain`` as stated (``11-1-3``); ``not_voting``: members not participating or absent.
+    ``ballots``: member code → choice. ``meeting`` is absent for votes by letter; ``records`` then lists the letters.
+    """
+
+    kind: ClassVar[str] = "vote"
+    verbs: ClassVar[tuple[str, ...]] = ("taken",)
+    compared: ClassVar[tuple[str, ...]] = (
+        "date",
+        "meeting",
+        "outcome",
+        "modality",
+        "tally",
+        "not_voting",
+        "ballots",
+        "vetoed_by",
+    )
+
+    label: str | None = None
+    """The proposal as the source labels it (``S/3502``, ``Oral amendment``)."""
+    resolution: int | None = None
+    year: int | None = None
+    """The year in the resolution's symbol."""
+    draft: str | None = None
+    proposal: str | None = None
+    meeting: str | None = None
+    records: list[str] | None = None
+    date: str | None = None
+    title: str | None = None
+    agenda: str | None = None
+    subjects: list[str] | None = None
+    note: str | None = None
+    outcome: str | None = None
+    modality: str | None = None
+    tally: str | None = None
+    not_voting: int | None = None
+    ballots: dict[str, str] | None = None
+    vetoed_by: list[str] | None = None
+
+    def check(self) -> None:
+        """Values from the closed lists, a well-formed tally, ballots of known kinds."""
+        if self.outcome is not None and self.outcome not in [o.value for o in Outcome]:
+            raise FactError(f"outcome {self.outcome!r} is not one of {', '.join(Outcome)}")
+        if self.proposal is not None and self.proposal not in PROPOSALS:
+            raise FactError(f"proposal {self.proposal!r} is not one of {', '.join(PROPOSALS)}")
+        if self.modality is not None and self.modality not in MODALITIES:
+            raise FactError(f"modality {self.modality!r} is not one of {', '.join(MODALITIES)}")
+        if self.tally is not None and not _TALLY.fullmatch(self.tally):
+            raise FactError(f"tally {self.tally!r} is not of the form yes-no-abstain, such as 11-1-3")
+        for member, choice in (self.ballots or {}).items():
+            if choice not in CHOICES:
+                raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES)}")
+        if self.ballots and self.modality in (WITHOUT_VOTE, CONSENSUS, ACCLAMATION):
+            raise FactError("an adoption without a vote has no ballots")
+
+
+CHOICES = tuple(choice.value for choice in Choice)
+
+
+def resolution_vote_id(number: int) -> str:
+    """The vote that adopted a resolution: ``vote:S/RES/2623``."""
+    return f"vote:S/RES/{number}"
+
+
+def proposal_vote_id(label: str, nth: int = 1) -> str:
+    """A vote on a proposal that was not adopted: ``vote:S/2014/916``; several on one draft: ``vote:S/3502#2`` …"""
+    return f"vote:{label}" if nth == 1 else f"vote:{label}#{nth}"

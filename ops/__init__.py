@@ -1,0 +1,1 @@
+"""Starts, feeds and looks after the archive."""

@@ -1,0 +1,243 @@
+"""Conflicts: where the record contradicts itself, listed and never settled by the archive on its own.
+
+Kinds:
+
+``sources``     two sources state different values of one field of one record;
+``outcome``     the announced outcome differs from what Article 27 computes from the ballots;
+``tally``       the stated tally differs from the ballots counted;
+``gap``         meeting numbers that no source holds a record of;
+``order``       a date that runs against the numbering (resolutions, meetings).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.kinds import KINDS
+from domain.records import Record, Statement
+from projections.meetings import year_of
+from projections.versioned import Change, Integer, Writer, column, view
+
+CONFLICTS = view(
+    "conflicts",
+    column("id", null=False),
+    column("kind", null=False),
+    column("record"),
+    column("field", null=False),
+    column("summary", null=False),
+    column("readings", null=False),
+    column("date", null=False),
+    column("year", Integer),
+    key=("id",),
+    indexes=(("record",), ("kind", "id"), ("date", "id")),
+)
+
+KINDS_OF_CONFLICT = ("sources", "outcome", "tally", "gap", "order")
+
+_DATES = frozenset({"date", "first", "last"})
+
+
+def rows(record: Record, vote: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The conflicts within one record. ``vote``: its row in ``votes``, for a record of that kind."""
+    found: list[dict[str, Any]] = []
+    reading = record.reading()
+    date = reading.get("date") or reading.get("first") or ""
+    for field, values in record.disagreements(KINDS[record.kind].compared).items():
+        if field in _DATES and _overlap([value for value, _ in values]):
+            continue
+        if field == "vetoed_by" and len({tuple(sorted(value)) for value, _ in values}) == 1:
+            continue
+        readings = [_reading(field, value, by, values) for value, by in values]
+        found.append(
+            _conflict(
+                "sources",
+                record.id,
+                field,
+                "; ".join(f"{_said(r['value'])} ({', '.join(r['sources'])})" for r in readings),
+                readings,
+                date,
+            )
+        )
+    if vote is not None:
+        found += _against_the_charter(record, reading, vote, date)
+    return found
+
+
+def _against_the_charter(
+    record: Record, reading: Mapping[str, Any], vote: Mapping[str, Any], date: str
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    announced, computed = reading.get("outcome"), vote["computed"]
+    if announced and computed not in (announced, "undetermined"):
+        readings = [
+            {"value": announced, "sources": ["announced"], "position": None},
+            {"value": computed, "sources": ["computed"], "position": None},
+        ]
+        found.append(
+            _conflict("outcome", record.id, "outcome", f"announced {announced}, computed {computed}", readings, date)
+        )
+    ballots: Mapping[str, str] = reading.get("ballots") or {}
+    stated = reading.get("tally")
+    if ballots and stated and "unknown" not in ballots.values():
+        choices = list(ballots.values())
+        counted = f"{choices.count('yes')}-{choices.count('no')}-{choices.count('abstain')}"
+        if counted != stated:
+            readings = [
+                {"value": stated, "sources": ["stated"], "position": None},
+                {"value": counted, "sources": ["counted"], "position": None},
+            ]
+            found.append(_conflict("tally", record.id, "tally", f"stated {stated}, counted {counted}", readings, date))
+    return found
+
+
+def _conflict(
+    kind: str, record: str, field: str, summary: str, readings: list[dict[str, Any]], date: str
+) -> dict[str, Any]:
+    return {
+        "id": f"conflict:{kind}/{record}/{field}",
+        "kind": kind,
+        "record": record,
+        "field": field,
+        "summary": f"{field}: {summary}",
+        "readings": readings,
+        "date": date,
+        "year": year_of(date),
+    }
+
+
+def _reading(
+    field: str, value: Any, by: Sequence[Statement], values: Sequence[tuple[Any, Sequence[Statement]]]
+) -> dict[str, Any]:
+    if field == "ballots":
+        others = [other for other, _ in values if other is not value]
+        value = {
+            member: choice
+            for member, choice in sorted(value.items())
+            if any(other.get(member) != choice for other in others)
+        }
+    return {
+        "value": value,
+        "sources": [statement.source for statement in by],
+        "position": min(statement.position for statement in by),
+    }
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items()) or "nothing"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _overlap(dates: Sequence[str]) -> bool:
+    """Whether some day lies in all of these ISO dates and intervals (partial dates cover all their days)."""
+    spans = [date.split("/") for date in dates]
+    return max(span[0] for span in spans) <= min((span[-1] + "-99-99")[:10] for span in spans)
+
+
+class Numbering:
+    """Gaps and disorder in one numbered series: running state over its numbers and dates."""
+
+    def __init__(self, view: str, number: str, label: str, gaps: bool, writer: Writer) -> None:
+        self._view, self._number, self._label, self._gaps = view, number, label, gaps
+        self._numbers: list[int] = []
+        self._dates: dict[int, str] = {}
+        self._records: dict[int, str] = {}
+        for row in writer.now(view):
+            number_of = row[number]
+            if number_of is not None:
+                insort(self._numbers, number_of)
+                self._dates[number_of], self._records[number_of] = row["date"], row["record"]
+
+    def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
+        """Take changed rows of the series into account."""
+        for change in changes:
+            if change.view != self._view:
+                continue
+            before = change.before[self._number] if change.before else None
+            after = change.after[self._number] if change.after else None
+            if before is not None and before != after:
+                self._take_out(before, writer, position)
+            if after is not None and change.after is not None:
+                self._put_in(after, change.after["date"], change.after["record"], writer, position)
+
+    def _neighbours(self, number: int) -> tuple[int | None, int | None]:
+        at = bisect_left(self._numbers, number)
+        before = self._numbers[at - 1] if at else None
+        after = at + 1 if at < len(self._numbers) and self._numbers[at] == number else at
+        return before, self._numbers[after] if after < len(self._numbers) else None
+
+    def _put_in(self, number: int, date: str, record: str, writer: Writer, position: int) -> None:
+        new = number not in self._dates
+        if not new and self._dates[number] == date:
+            return
+        before, after = self._neighbours(number)
+        self._dates[number], self._records[number] = date, record
+        if new:
+            insort(self._numbers, number)
+            if before is not None and after is not None:
+                self._pair(before, None, writer, position)
+            self._gap(before, number, writer, position)
+            self._gap(number, after, writer, position)
+        self._pair(before, number, writer, position)
+        self._pair(number, after, writer, position)
+
+    def _take_out(self, number: int, writer: Writer, position: int) -> None:
+        before, after = self._neighbours(number)
+        self._numbers.remove(number)
+        del self._dates[number], self._records[number]
+        self._pair(number, None, writer, position)
+        self._pair(before, after, writer, position)
+        self._gap(number, None, writer, position)
+        self._gap(before, after, writer, position)
+
+    def _gap(self, low: int | None, high: int | None, writer: Writer, position: int) -> None:
+        """The numbers missing between two neighbours; owned by the lower one."""
+        if not self._gaps or low is None:
+            return
+        found = []
+        if high is not None and high - low > 1:
+            first, last = low + 1, high - 1
+            span = self._label.format(first) if first == last else f"{self._label.format(first)}–{last}"
+            found.append(
+                {
+                    "id": f"conflict:gap/{self._view}/{low}",
+                    "kind": "gap",
+                    "record": None,
+                    "field": "number",
+                    "summary": f"{span}: no source holds {'it' if first == last else f'these {last - first + 1}'}",
+                    "readings": [{"first": first, "last": last}],
+                    "date": self._dates[low],
+                    "year": year_of(self._dates[low]),
+                }
+            )
+        writer.replace("conflicts", f"gap:{self._view}/{low}", found, position)
+
+    def _pair(self, low: int | None, high: int | None, writer: Writer, position: int) -> None:
+        """Two neighbours whose dates run against their numbers; owned by the lower one."""
+        if low is None:
+            return
+        found = []
+        one, two = self._dates.get(low, ""), self._dates.get(high, "") if high is not None else ""
+        if high is not None and one and two and one.split("/")[0] > (two.split("/")[-1] + "-99-99")[:10]:
+            found.append(
+                {
+                    "id": f"conflict:order/{self._view}/{low}",
+                    "kind": "order",
+                    "record": self._records[low],
+                    "field": "date",
+                    "summary": f"{self._label.format(low)} is dated {one}, after {self._label.format(high)} ({two})",
+                    "readings": [
+                        {"record": self._records[low], "value": one},
+                        {"record": self._records[high], "value": two},
+                    ],
+                    "date": one,
+                    "year": year_of(one),
+                }
+            )
+        writer.replace("conflicts", f"order:{self._view}/{low}", found, position)

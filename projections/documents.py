@@ -1,0 +1,43 @@
+"""Documents: resolutions, presidential statements and others, by symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.records import Record
+from projections.meetings import year_of
+from projections.versioned import Boolean, Integer, column, view
+
+DOCUMENTS = view(
+    "documents",
+    column("record", null=False),
+    column("symbol", null=False),
+    column("type", null=False),
+    column("date", null=False),
+    column("year", Integer),
+    column("title"),
+    column("language"),
+    column("meeting"),
+    column("truncated", Boolean, null=False),
+    key=("record",),
+    indexes=(("symbol",), ("date", "record"), ("type", "date", "record"), ("meeting",)),
+)
+
+
+def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The row of one document."""
+    reading = record.reading()
+    date = reading.get("date") or ""
+    row = {
+        "record": record.id,
+        "symbol": reading["symbol"],
+        "type": reading.get("type") or "document",
+        "date": date,
+        "year": year_of(date),
+        "title": reading.get("title"),
+        "language": reading.get("language"),
+        "meeting": reading.get("meeting"),
+        "truncated": bool(reading.get("truncated")),
+    }
+    return {"documents": [row]}

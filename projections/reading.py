@@ -1,0 +1,309 @@
+"""Reading the read models: as of now or of any position, one consistent snapshot for each reader.
+
+The statements are plain SQL with named parameters (``:name``) run through the database's own driver. A row is a
+dictionary of column values; columns that hold lists are JSON text, booleans may be 0 and 1 (SQLite).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from projections.place import Place, PostgresPlace, SqlitePlace, ViewsError
+from projections.versioned import View
+
+Values = dict[str, Any]
+
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
+_KEYS = 500
+"""Keys per statement when many are looked up at once."""
+
+
+class Reader:
+    """One snapshot of the read models at one position. Use it in one thread, within :meth:`Views.reader`."""
+
+    def __init__(self, connection: Any, dialect: str, reached: int, as_of: int | None) -> None:
+        self._connection = connection
+        self._postgres = dialect == "postgresql"
+        self.reached = reached
+        """The position the read models have reached in this snapshot."""
+        self.as_of = as_of
+        """The past position asked for, or None for now."""
+        self.statements = 0
+        """SQL statements run so far; tests count them."""
+
+    @property
+    def position(self) -> int:
+        """The position this reader answers for."""
+        return self.reached if self.as_of is None else self.as_of
+
+    def live(self, alias: str = "") -> str:
+        """The condition under which a row of a versioned table holds at this position."""
+        dot = f"{alias}." if alias else ""
+        if self.as_of is None:
+            return f"{dot}until is null"
+        return f"{dot}since <= {self.as_of:d} and ({dot}until is null or {dot}until > {self.as_of:d})"
+
+    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Values]:
+        """All rows of a statement."""
+        self.statements += 1
+        if self._postgres:
+            cursor = self._connection.execute(_pyformat(sql), params or {})
+            return cursor.fetchall()  # type: ignore[no-any-return]
+        cursor = self._connection.execute(sql, params or {})
+        names = [part[0] for part in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, params: Mapping[str, Any] | None = None) -> Values | None:
+        """The first row of a statement, or None."""
+        found = self.rows(sql, params)
+        return found[0] if found else None
+
+    def value(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, params)
+        return next(iter(found.values())) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _pyformat(sql: str) -> str:
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class Views:
+    """The reading side of a place of read models. Thread-safe: every thread has connections of its own."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._threads = threading.local()
+        self._pool: Any = None
+
+    @contextmanager
+    def reader(self, as_of: int | None = None) -> Iterator[Reader]:
+        """One consistent snapshot, as of now or of a position.
+
+        Raises :class:`ViewsError` when there are no read models, or for a position outside the log.
+        """
+        if isinstance(self._place, SqlitePlace):
+            with self._sqlite(self._place) as (connection, dialect):
+                yield self._open(connection, dialect, as_of)
+        else:
+            assert isinstance(self._place, PostgresPlace)
+            with self._postgres(self._place) as (connection, dialect):
+                yield self._open(connection, dialect, as_of)
+
+    def _open(self, connection: Any, dialect: str, as_of: int | None) -> Reader:
+        row = connection.execute("select position from progress where name = 'all'").fetchone()
+        reached = int(row[0] if dialect == "sqlite" else row["position"])
+        if as_of is not None and not 0 <= as_of <= reached:
+            raise ViewsError(f"there is no position {as_of}: the archive reaches from 0 to {reached}")
+        return Reader(connection, dialect, reached, None if as_of == reached else as_of)
+
+    @contextmanager
+    def _sqlite(self, place: SqlitePlace) -> Iterator[tuple[Any, str]]:
+        build = place.current()
+        if build is None:
+            raise ViewsError("there are no read models yet: run `council rebuild`")
+        known: tuple[str, list[sqlite3.Connection]] | None = getattr(self._threads, "free", None)
+        if known is None or known[0] != build:
+            for stale in known[1] if known else []:
+                stale.close()
+            known = (build, [])
+            self._threads.free = known
+        connection = known[1].pop() if known[1] else _connect(place, build)
+        try:
+            connection.execute("BEGIN")
+            yield connection, "sqlite"
+        finally:
+            connection.rollback()
+            current = getattr(self._threads, "free", None)
+            if current is not None and current[0] == build:
+                current[1].append(connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def _postgres(self, place: PostgresPlace) -> Iterator[tuple[Any, str]]:
+        if self._pool is None:
+            from psycopg.rows import dict_row
+            from psycopg_pool import ConnectionPool
+
+            size = int(os.environ.get("COUNCIL_DATABASE_POOL", "4"))
+            self._pool = ConnectionPool(
+                place.url, min_size=0, max_size=size, kwargs={"row_factory": dict_row}, open=True
+            )
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            found = connection.execute("SELECT build FROM views.pointer WHERE only = 1").fetchone()
+            if found is None:
+                raise ViewsError("there are no read models yet: run `council rebuild`")
+            connection.execute(f"SET LOCAL search_path TO views_{found['build']}")
+            yield connection, "postgresql"
+
+    def close(self) -> None:
+        """Close the connections of this thread and the pool."""
+        known = getattr(self._threads, "free", None)
+        for connection in known[1] if known else []:
+            connection.close()
+        self._threads.free = None
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
+def _connect(place: SqlitePlace, build: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{place.path(build)}?mode=ro", uri=True, check_same_thread=False)
+    connection.isolation_level = None
+    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute("PRAGMA mmap_size=268435456")
+    return connection
+
+
+class Where:
+    """Conditions on the rows of one view, joined by *and*. Column names are checked against the view."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.parts: list[str] = []
+        self.params: dict[str, Any] = {}
+
+    def _param(self, value: Any) -> str:
+        name = f"w{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+    def _column(self, column: str) -> str:
+        if column not in self._view.columns:
+            raise KeyError(f"{self._view.name} has no column {column}")
+        return f"t.{column}"
+
+    def eq(self, column: str, value: Any) -> Where:
+        """The column has this value."""
+        self.parts.append(f"{self._column(column)} = {self._param(value)}")
+        return self
+
+    def is_in(self, column: str, values: Iterable[Any]) -> Where:
+        """The column has one of these values; no values, no rows."""
+        marks = ",".join(self._param(value) for value in values)
+        self.parts.append(f"{self._column(column)} in ({marks})" if marks else "1 = 0")
+        return self
+
+    def at_least(self, column: str, value: Any) -> Where:
+        """The column is this or more."""
+        self.parts.append(f"{self._column(column)} >= {self._param(value)}")
+        return self
+
+    def at_most(self, column: str, value: Any) -> Where:
+        """The column is this or less."""
+        self.parts.append(f"{self._column(column)} <= {self._param(value)}")
+        return self
+
+    def contains(self, column: str, text: str) -> Where:
+        """The column contains a text, letter case aside (ASCII letters)."""
+        pattern = "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        self.parts.append(f"lower({self._column(column)}) like {self._param(pattern)} escape '\\'")
+        return self
+
+    def given(self, column: str, *, is_given: bool = True) -> Where:
+        """The column has a value (or has none)."""
+        self.parts.append(f"{self._column(column)} is {'not ' if is_given else ''}null")
+        return self
+
+    def sql(self, condition: str, **params: Any) -> Where:
+        """A condition in SQL on ``t`` with parameters of its own (``:name``)."""
+        for name, value in params.items():
+            condition = re.sub(rf":{name}\b", self._param(value), condition)
+        self.parts.append(f"({condition})")
+        return self
+
+
+def page(
+    read: Reader,
+    view: View,
+    where: Where | None,
+    order: Sequence[str],
+    *,
+    descending: bool = False,
+    after: Sequence[Any] | None = None,
+    before: Sequence[Any] | None = None,
+    limit: int,
+    columns: Sequence[str] | None = None,
+) -> list[Values]:
+    """At most ``limit`` rows in order, starting after (or, from the end, before) the values of a known row.
+
+    ``order`` must name columns without nulls that together are unique. With ``before`` alone, or ``before`` and
+    ``limit``, the rows nearest to it are returned, still in order. Keyset paging: the cost does not grow with depth.
+    """
+    params: dict[str, Any] = dict(where.params) if where else {}
+    parts = [read.live("t"), *(where.parts if where else [])]
+    keys = ",".join(f"t.{name}" for name in order)
+    for values, forward in ((after, True), (before, False)):
+        if values is not None:
+            sign = ">" if forward != descending else "<"
+            for number, value in enumerate(values):
+                params[f"k{int(forward)}{number}"] = value
+            marks = ",".join(f":k{int(forward)}{number}" for number in range(len(values)))
+            parts.append(f"({keys}) {sign} ({marks})")
+    backwards = before is not None and after is None
+    direction = "desc" if descending != backwards else "asc"
+    ordering = ",".join(f"t.{name} {direction}" for name in order)
+    chosen = ",".join(f"t.{name}" for name in (columns or view.columns))
+    params["limit"] = limit
+    sql = f"select {chosen} from {view.name} t where {' and '.join(parts)} order by {ordering} limit :limit"
+    found = read.rows(sql, params)
+    return found[::-1] if backwards else found
+
+
+def count(read: Reader, view: View, where: Where | None = None) -> int:
+    """How many rows there are."""
+    parts = [read.live("t"), *(where.parts if where else [])]
+    sql = f"select count(*) as n from {view.name} t where {' and '.join(parts)}"
+    return int(read.value(sql, where.params if where else {}))
+
+
+def one(read: Reader, view: View, **equals: Any) -> Values | None:
+    """The row with these column values, or None."""
+    where = Where(view)
+    for column, value in equals.items():
+        where.eq(column, value)
+    found = page(read, view, where, view.key, limit=1)
+    return found[0] if found else None
+
+
+def by_key(
+    read: Reader,
+    view: View,
+    column: str,
+    keys: Iterable[Any],
+    order: Sequence[str],
+    *,
+    columns: Sequence[str] | None = None,
+    descending: bool = False,
+) -> dict[Any, list[Values]]:
+    """The rows for many keys at once, in order: key → rows. Keys without rows are absent."""
+    wanted = list(dict.fromkeys(key for key in keys if key is not None))
+    names = list(columns or view.columns)
+    chosen = ",".join(f"t.{name}" for name in names)
+    direction = " desc" if descending else ""
+    ordering = ",".join(f"t.{name}{direction}" for name in order)
+    found: dict[Any, list[Values]] = {}
+    for start in range(0, len(wanted), _KEYS):
+        part = wanted[start : start + _KEYS]
+        params = {f"k{number}": key for number, key in enumerate(part)}
+        marks = ",".join(f":{name}" for name in params)
+        sql = (
+            f"select t.{column} as key_, {chosen} from {view.name} t "
+            f"where t.{column} in ({marks}) and {read.live('t')} order by {ordering}"
+        )
+        for row in read.rows(sql, params):
+            found.setdefault(row.pop("key_"), []).append(row)
+    return found
+
+
+__all__ = ["Reader", "Values", "Views", "ViewsError", "Where", "by_key", "count", "one", "page"]

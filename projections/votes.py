@@ -1,0 +1,159 @@
+"""Votes and ballots: what was announced beside what Article 27 computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date as day
+from typing import Any
+
+from domain import charter
+from domain.records import Record
+from domain.votes import VOTE
+from projections.meetings import year_of
+from projections.versioned import Boolean, Integer, column, view
+
+VOTES = view(
+    "votes",
+    column("record", null=False),
+    column("symbol", null=False),
+    column("label", null=False),
+    column("resolution", Integer),
+    column("draft"),
+    column("proposal"),
+    column("meeting"),
+    column("records", null=False),
+    column("date", null=False),
+    column("year", Integer),
+    column("title", null=False),
+    column("agenda"),
+    column("subjects", null=False),
+    column("note"),
+    column("outcome", null=False),
+    column("computed", null=False),
+    column("modality", null=False),
+    column("nature", null=False),
+    column("basis", null=False),
+    column("yes", Integer),
+    column("no", Integer),
+    column("abstain", Integer),
+    column("not_voting", Integer),
+    column("unknown", Integer, null=False),
+    column("required", Integer),
+    column("members", Integer),
+    column("permanent_no", Integer),
+    column("unanimous", Boolean),
+    key=("record",),
+    indexes=(
+        ("resolution",),
+        ("draft",),
+        ("meeting",),
+        ("date", "record"),
+        ("year", "date", "record"),
+        ("outcome", "date", "record"),
+    ),
+)
+
+BALLOTS = view(
+    "ballots",
+    column("vote", null=False),
+    column("member", null=False),
+    column("choice", null=False),
+    column("permanent", Boolean, null=False),
+    column("date", null=False),
+    column("year", Integer),
+    key=("vote", "member"),
+    indexes=(("vote", "member"), ("member", "date", "vote"), ("member", "choice", "date")),
+)
+
+
+def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The rows of one vote and its ballots."""
+    reading = record.reading()
+    date = reading.get("date") or ""
+    ballots: dict[str, str] = reading.get("ballots") or {}
+    announced = reading.get("outcome")
+    modality = reading.get("modality") or VOTE
+    law = judge(reading)
+    resolution, year = reading.get("resolution"), year_of(date)
+    symbol = (
+        f"S/RES/{resolution} ({reading.get('year') or year})"
+        if resolution
+        else (reading.get("draft") or reading.get("label") or record.id.removeprefix("vote:"))
+    )
+    row = {
+        "record": record.id,
+        "symbol": symbol,
+        "label": (reading.get("label") or symbol).strip(),
+        "resolution": resolution,
+        "draft": reading.get("draft"),
+        "proposal": reading.get("proposal"),
+        "meeting": reading.get("meeting"),
+        "records": reading.get("records") or [],
+        "date": date,
+        "year": year,
+        "title": reading.get("title") or reading.get("agenda") or "",
+        "agenda": reading.get("agenda"),
+        "subjects": reading.get("subjects") or [],
+        "note": reading.get("note"),
+        "outcome": announced or "undetermined",
+        "modality": modality,
+        **law,
+    }
+    cast = [
+        {
+            "vote": record.id,
+            "member": member,
+            "choice": choice,
+            "permanent": member in charter.PERMANENT,
+            "date": date,
+            "year": year,
+        }
+        for member, choice in ballots.items()
+    ]
+    return {"votes": [row], "ballots": cast}
+
+
+def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """What Article 27 makes of a vote as it reads: computed outcome, nature and its basis, tally, unanimity."""
+    when = as_day(reading.get("date"))
+    ballots: dict[str, str] = reading.get("ballots") or {}
+    modality = reading.get("modality") or VOTE
+    announced = charter.Outcome(reading["outcome"]) if reading.get("outcome") else None
+    counted = charter.count(ballots) if ballots else None
+    tally = _tally(reading, counted)
+    permanent_no = charter.has_permanent_no(ballots) if ballots else None
+    nature, basis = charter.infer_nature(announced, tally, permanent_no, when)
+    computed = charter.compute(when, tally, permanent_no, nature, modality)
+    return {
+        "computed": computed.value,
+        "nature": nature.value,
+        "basis": basis.value,
+        "yes": tally.yes if tally else None,
+        "no": tally.no if tally else None,
+        "abstain": tally.abstain if tally else None,
+        "not_voting": tally.not_voting if tally else reading.get("not_voting"),
+        "unknown": counted.unknown if counted else 0,
+        "required": charter.majority(when),
+        "members": charter.size(when),
+        "permanent_no": len(charter.permanent_against(ballots)) if ballots else None,
+        "unanimous": charter.unanimous(when, tally) if tally and modality == VOTE else None,
+    }
+
+
+def _tally(reading: Mapping[str, Any], counted: charter.Tally | None) -> charter.Tally | None:
+    """The tally as stated; else as counted from the ballots, where none of them is unknown."""
+    stated = reading.get("tally")
+    if stated:
+        yes, no, abstain = (int(part) for part in stated.split("-"))
+        not_voting = reading.get("not_voting")
+        if not_voting is None:
+            not_voting = counted.not_voting if counted else 0
+        return charter.Tally(yes, no, abstain, not_voting, 0)
+    return counted if counted and not counted.unknown else None
+
+
+def as_day(date: str | None) -> day:
+    """The first day of an ISO date or interval; 1 January where only the year is known."""
+    parts = (date or "1946").partition("/")[0].split("-")
+    numbers = [int(part) for part in parts] + [1, 1]
+    return day(numbers[0], numbers[1], numbers[2])

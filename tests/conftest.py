@@ -1,0 +1,134 @@
+"""What many tests need: a throw-away PostgreSQL server, a fresh database, both stores of the log, a browser."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+StoreUrl = tuple[str | None, Path]
+"""A database URL or None, and the SQLite file to use when it is None."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running PostgreSQL server."""
+
+    port: int
+    user: str
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
+
+
+def _postgres_binaries() -> Path:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda f: int(f.parent.name.split(".")[0]))
+    named = shutil.which("initdb")
+    candidates = [*reversed(folders), *([Path(named).resolve().parent] if named else [])]
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    pytest.fail("PostgreSQL's initdb and pg_ctl are not installed; `make setup-dev` installs them or says how")
+
+
+def _unprivileged() -> dict[str, int | list[int]]:
+    """Return the subprocess arguments that make a command run as somebody who is not root: PostgreSQL insists."""
+    if os.getuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            account = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    pytest.fail("PostgreSQL does not run as root, and there is neither a user 'postgres' nor 'nobody' to run it as")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """Start a PostgreSQL server in a temporary folder, on the loopback address only; stop and remove it at the end."""
+    binaries = _postgres_binaries()
+    account = _unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="council-pg-", dir="/tmp"))
+    if account:
+        os.chown(folder, int(account["user"]), int(account["group"]))  # type: ignore[arg-type]
+    data, log, port = folder / "data", folder / "log", _free_port()
+
+    def run(program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(binaries / program), *arguments],
+            cwd=folder,
+            env={"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C"},
+            stdout=subprocess.DEVNULL,
+            stderr=(folder / "stderr").open("ab"),
+            check=False,
+            timeout=120,
+            **account,  # type: ignore[call-overload]
+        )
+        if done.returncode:
+            said = "\n".join(f.read_text(errors="replace") for f in (folder / "stderr", log) if f.exists())
+            pytest.fail(f"PostgreSQL's {program} failed:\n{said[-3000:]}")
+
+    settings = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "autovacuum": "off",
+        "shared_buffers": "64MB",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    try:
+        run("initdb", "-D", str(data), "-A", "trust", "-U", "council", "-E", "UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "start", "-w", "-t", "60", "-D", str(data), "-l", str(log), "-o", options)
+        yield Cluster(port=port, user="council")
+    finally:
+        if (data / "postmaster.pid").exists():
+            run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(data))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """Give a fresh, empty database; drop it afterwards whoever is still connected."""
+    name = f"council_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield postgres_cluster.url(name)
+    with psycopg.connect(postgres_cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> StoreUrl:
+    """Give each store in turn, empty: (None, a file's path), then (a database's URL, a path not used)."""
+    url = request.getfixturevalue("database_url") if request.param == "postgres" else None
+    return url, tmp_path / "log.db"
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the installed chromium; playwright gets it as ``executable_path`` and downloads nothing."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("chromium is not installed; `make setup-dev` installs it or says how")
