@@ -363,6 +363,7 @@ def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[st
         raise FactError(f"{fact.record}: a {kind.kind} is not {fact.verb!r}; it is {' or '.join(kind.verbs)}")
     try:
         fact.claims.check()
+        fact.claims.check_dates()
     except FactError as error:
         raise FactError(f"{fact.record}: {error}") from error
     if record is None:
@@ -419,6 +420,7 @@ def validate(kind: str, fields: Mapping[str, Any]) -> Claims:
     except msgspec.ValidationError as error:
         raise FactError(f"{kind}: {error}") from error
     claims.check()
+    claims.check_dates()
     return claims
 
 

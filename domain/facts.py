@@ -16,6 +16,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
+from domain.calendar import CalendarError, parse_iso
+from domain.charter import IN_FORCE
+
+DATED = ("date", "requested_on", "received_on", "considered_on")
+"""Fields that hold a day of the Council's life (the first day of a name or a seat may be older)."""
+
 SCHEMA_VERSION = 1
 """Version of the written form of events. Older forms are brought up to date in :func:`upcast`, nowhere else."""
 
@@ -53,6 +59,19 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
 
     def check(self) -> None:
         """Refuse claims that contradict the rules of their kind, whatever the source. Raises :class:`FactError`."""
+
+    def check_dates(self) -> None:
+        """Dates are ISO 8601 (partial or intervals) and not before the Charter. Raises :class:`FactError`."""
+        for name in DATED:
+            value = getattr(self, name, None)
+            if value is None:
+                continue
+            try:
+                interval = parse_iso(value)
+            except CalendarError as error:
+                raise FactError(f"{name}: {error}") from error
+            if interval.first < IN_FORCE:
+                raise FactError(f"{name}: {value} is before the Charter entered into force ({IN_FORCE.isoformat()})")
 
     def occurred(self) -> str:
         """When it happened in the world, as far as the claims say: ISO 8601, partial or an interval; else empty."""

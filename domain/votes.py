@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from domain.charter import Choice, Outcome
+from domain.charter import Choice, Modality, Outcome
 from domain.facts import Claims, FactError
 
 DRAFT = "draft resolution"
@@ -20,11 +20,11 @@ MOTION = "motion"
 RECOMMENDATION = "recommendation"
 PROPOSALS = (DRAFT, AMENDMENT, PARAGRAPH, PRELIMINARY, MOTION, RECOMMENDATION)
 
-VOTE = "vote"
-WITHOUT_VOTE = "without a vote"
-CONSENSUS = "consensus"
-ACCLAMATION = "acclamation"
-MODALITIES = (VOTE, WITHOUT_VOTE, CONSENSUS, ACCLAMATION)
+VOTE = Modality.VOTE.value
+WITHOUT_VOTE = Modality.WITHOUT_VOTE.value
+CONSENSUS = Modality.CONSENSUS.value
+ACCLAMATION = Modality.ACCLAMATION.value
+MODALITIES = tuple(modality.value for modality in Modality)
 
 _TALLY = re.compile(r"\d+-\d+-\d+")
 
@@ -83,7 +83,7 @@ class Vote(Claims, frozen=True, kw_only=True):
         for member, choice in (self.ballots or {}).items():
             if choice not in CHOICES:
                 raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES)}")
-        if self.ballots and self.modality in (WITHOUT_VOTE, CONSENSUS, ACCLAMATION):
+        if self.ballots and self.modality and not Modality(self.modality).has_ballots:
             raise FactError("an adoption without a vote has no ballots")
 
 

@@ -149,12 +149,12 @@ class PostgresPlace:
         self._plain = create_engine(_driver(url), isolation_level="AUTOCOMMIT")
         with self._plain.connect() as connection, self.writing():
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS views"))
-            connection.execute(text("CREATE TABLE IF NOT EXISTS views.pointer (only int PRIMARY KEY, build text)"))
+            connection.execute(text("CREATE TABLE IF NOT EXISTS views.pointer (id int PRIMARY KEY, build text)"))
 
     def current(self) -> str | None:
         """The build the pointer row names."""
         with self._plain.connect() as connection:
-            return connection.execute(text("SELECT build FROM views.pointer WHERE only = 1")).scalar()
+            return connection.execute(text("SELECT build FROM views.pointer WHERE id = 1")).scalar()
 
     def builds(self) -> list[str]:
         """All builds, by schema."""
@@ -182,7 +182,7 @@ class PostgresPlace:
 
     def swap(self, build: str) -> None:
         """Point to the build in one statement."""
-        query = "INSERT INTO views.pointer VALUES (1, :build) ON CONFLICT (only) DO UPDATE SET build = excluded.build"
+        query = "INSERT INTO views.pointer VALUES (1, :build) ON CONFLICT (id) DO UPDATE SET build = excluded.build"
         with self._plain.connect() as connection:
             connection.execute(text(query), {"build": build})
 

@@ -140,7 +140,7 @@ class Views:
             )
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            found = connection.execute("SELECT build FROM views.pointer WHERE only = 1").fetchone()
+            found = connection.execute("SELECT build FROM views.pointer WHERE id = 1").fetchone()
             if found is None:
                 raise ViewsError("there are no read models yet: run `council rebuild`")
             connection.execute(f"SET LOCAL search_path TO views_{found['build']}")

@@ -1,0 +1,362 @@
+"""``council``: the archive on the command line. Every command has ``--help``; exit code 0 means all went well,
+1 that something asked for could not be done (the message says what and what to do), 2 that it was asked wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from domain.archive import ConflictError
+from domain.facts import FactError
+from ops.exporting import ExportError
+from ops.house import House
+from ops.settings import Settings
+from ops.sources.findings import SourceError
+from projections.place import ViewsError
+from projections.reading import Reader
+from search.engine import SearchError
+
+app = typer.Typer(
+    name="council",
+    help="The record of the UN Security Council: import, serve, query, search, verify.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="A past state: a log position (123) or a time of recording (2026-11-23T10:00:00Z)."),
+]
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """The archive named by the settings; closed at the end."""
+    house = House(Settings())
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+@contextmanager
+def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on the terminal's error side; nothing is drawn when nobody looks."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=False, disable=not err.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda steps: progress.advance(task, steps)
+
+
+def position_of(house: House, as_of: str | None) -> int | None:
+    """The position that ``--as-of`` names. Raises :class:`FactError` for neither a position nor a time."""
+    if as_of is None:
+        return None
+    return int(as_of) if as_of.isdigit() else house.archive.position_at(as_of)
+
+
+def catch_up(house: House, *, rebuild: bool = False) -> int:
+    """Bring read models and index up to date, showing progress."""
+    with bar("reading the log", house.archive.position()) as step:
+        position = house.read_models.rebuild(step) if rebuild else house.read_models.catch_up(step)
+    with bar("indexing") as step:
+        house.indexer.rebuild(step) if rebuild else house.indexer.catch_up(step)
+    return position
+
+
+@contextmanager
+def reading(house: House, as_of: str | None = None) -> Iterator[Reader]:
+    """One snapshot of up-to-date read models."""
+    house.read_models.catch_up()
+    with house.views.reader(position_of(house, as_of)) as read:
+        yield read
+
+
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(help="Which format it is; `council import list x` names them all.")],
+    path: Annotated[Path, typer.Argument(help="The file or folder to import.")],
+    report: Annotated[Path | None, typer.Option(help="Write the whole report as JSON to this file.")] = None,
+    as_json: JsonFlag = False,
+    limit: Annotated[int, typer.Option(help="Findings shown of each kind.")] = 10,
+) -> None:
+    """Record what a file of an outside format says. Importing the same again adds nothing.
+
+    Exit code 0: every row went in. 1: some rows are in the report instead, or the file could not be used.
+    """
+    from ops import importing
+    from ops.sources import FORMATS
+
+    if source not in FORMATS:
+        raise typer.BadParameter(f"there is no source {source!r}; there are: {', '.join(sorted(FORMATS))}")
+    with opened() as house:
+        with bar(f"importing {source}", FORMATS[source].count(path) if path.exists() else None) as step:
+            told = importing.run(house.archive, FORMATS[source], path, by=house.settings.clerk, progress=step)
+        catch_up(house)
+        if report is not None:
+            report.write_text(told.as_json(), encoding="utf-8")
+        if as_json:
+            print(told.as_json())
+        else:
+            told.show(out, limit=limit)
+    if not told.complete:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="What to export; today: record.")],
+    folder: Annotated[Path, typer.Argument(help="The folder to write the data package to.")],
+) -> None:
+    """Write the archive's record as a Frictionless Data Package (CSV and datapackage.json)."""
+    from ops import exporting
+
+    if what != "record":
+        raise typer.BadParameter(f"cannot export {what!r}; today: record")
+    with opened() as house, bar("exporting", house.archive.position()) as step:
+        summary = exporting.export(house.archive, folder, step)
+    out.print(f"{summary.statements:,} statements written to {escape(str(folder))}")
+
+
+@app.command()
+def rebuild() -> None:
+    """Build read models and search index anew from the log, beside the current ones, and swap."""
+    with opened() as house:
+        position = catch_up(house, rebuild=True)
+        out.print(f"rebuilt to position {position:,}; content {house.read_models.content_hash()}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (COUNCIL_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (COUNCIL_PORT).")] = None,
+    build: Annotated[bool, typer.Option("--build", help="First import the bundled record if the log is empty.")] = False,
+) -> None:
+    """Serve the portal, GraphQL and the rest over HTTP, following the log meanwhile."""
+    import uvicorn
+
+    from api.app import create_app
+    from ops.follow import Follower
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    with opened() as house:
+        if build and house.archive.position() == 0:
+            _import_bundled(house)
+        if house.archive.position() == 0:
+            err.print("The archive is empty: `council serve --build` fills it from the bundled record.", style="yellow")
+        catch_up(house)
+        settings = house.settings
+        where = (host or settings.host, settings.port if port is None else port)
+        follower = Follower(house)
+        follower.start()
+        try:
+            uvicorn.run(
+                create_app(house.archive, house.views, house.searcher),
+                host=where[0],
+                port=where[1],
+                log_level="warning",
+                server_header=False,
+            )
+        finally:
+            follower.stop()
+
+
+def _import_bundled(house: House) -> None:
+    from ops import importing
+    from ops.sources import FORMATS
+
+    package = Path(__file__).parent / "record" / "package"
+    record = FORMATS["record"]
+    with bar("importing the bundled record", record.count(package)) as step:
+        told = importing.run(house.archive, record, package, by=house.settings.clerk, progress=step)
+    if not told.complete:
+        told.show(err)
+
+
+@app.command()
+def query(
+    document: Annotated[str, typer.Argument(help="A GraphQL document; `-` reads it from standard input.")],
+    variables: Annotated[str | None, typer.Option(help="Variables as a JSON object.")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Run a GraphQL query on this archive and print the answer as JSON. Exit code 1 if the answer has errors."""
+    from api.graphql.execution import execute_text
+
+    text = sys.stdin.read() if document == "-" else document
+    try:
+        given = json.loads(variables) if variables else {}
+    except json.JSONDecodeError as error:
+        raise typer.BadParameter(f"--variables is not JSON: {error}") from error
+    with opened() as house:
+        house.catch_up()
+        answer = execute_text(house.archive, house.views, house.searcher, text, given, position_of(house, as_of))
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    if answer.get("errors"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="What to look for: words, \"phrases\", a symbol.")],
+    kind: Annotated[list[str] | None, typer.Option(help="Only these kinds: vote, meeting, mission …")] = None,
+    year: Annotated[str | None, typer.Option(help="A year, or a span: 1990-1999.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A member's code, or with a ballot: FRA, USA:no.")] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="adopted, vetoed, not adopted.")] = None,
+    sort: Annotated[str, typer.Option(help="relevance, date or -date (newest first).")] = "relevance",
+    first: Annotated[int, typer.Option(help="Hits on a page, at most 100.")] = 10,
+    after: Annotated[str | None, typer.Option(help="The cursor of the page before.")] = None,
+    as_of: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Search the records in any of the six languages."""
+    import dataclasses
+
+    from search.engine import Query
+
+    low, _, high = (year or "").partition("-")
+    if year and not (low.isdigit() and (high or low).isdigit()):
+        raise typer.BadParameter(f"--year {year!r} is neither a year nor a span such as 1990-1999")
+    with opened() as house:
+        house.catch_up()
+        results = house.searcher.search(
+            Query(
+                text=" ".join(words),
+                kinds=tuple(kind or ()),
+                years=(int(low), int(high or low)) if year else (None, None),
+                members=tuple(member or ()),
+                outcomes=tuple(outcome or ()),
+                sort=sort,
+                first=first,
+                after=after,
+                as_of=position_of(house, as_of),
+            )
+        )
+    if as_json:
+        print(json.dumps(dataclasses.asdict(results), ensure_ascii=False, indent=2))
+        return
+    table = Table(title=f"{results.total:,} records")
+    for heading in ("date", "kind", "symbol", "title"):
+        table.add_column(heading)
+    for hit in results.hits:
+        table.add_row(hit.date, hit.kind, escape(hit.symbol or ""), escape(hit.title))
+    out.print(table)
+    if results.straight_to:
+        out.print(f"this names one record: {results.straight_to}", markup=False)
+    if results.suggestion:
+        out.print(f"did you mean: {results.suggestion}", markup=False)
+    if results.next:
+        out.print(f"more: --after {results.next}", markup=False)
+
+
+@app.command()
+def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
+    """Say what the archive holds and lacks, by kind, year and source, and how far its parts have come."""
+    from ops import status as figures
+
+    with opened() as house, reading(house, as_of) as read:
+        house.indexer.catch_up()
+        told: dict[str, Any] = {
+            "position": house.archive.position(),
+            "read_models": read.reached,
+            "as_of": read.as_of,
+            "store": "postgresql" if house.settings.database_url else "sqlite",
+            "home": str(house.settings.home),
+            "search": house.searcher.status(),
+            "counts": figures.counts(read),
+            "coverage": figures.coverage(read),
+            "lacks": list(figures.LACKS),
+        }
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    out.print(f"position {told['position']:,} ({told['store']}, {told['home']})", markup=False)
+    holds = Table(title="What the archive holds")
+    holds.add_column("what")
+    holds.add_column("number", justify="right")
+    for name, number in told["counts"].items():
+        holds.add_row(name.replace("_", " "), f"{number:,}")
+    out.print(holds)
+    covers = Table(title="Which sources state it")
+    for heading in ("kind", "source", "statements", "years"):
+        covers.add_column(heading, justify="right" if heading == "statements" else "left")
+    for row in told["coverage"]:
+        covers.add_row(
+            row["kind"], row["source"], f"{row['statements']:,}", f"{row['first_year'] or ''}–{row['last_year'] or ''}"
+        )
+    out.print(covers)
+    out.print("What it lacks:")
+    for line in told["lacks"]:
+        out.print(f"  {line}", markup=False)
+
+
+@app.command()
+def conflicts(
+    kind: Annotated[str | None, typer.Option(help="Only this kind: sources, outcome, tally, gap, order.")] = None,
+    first: Annotated[int, typer.Option(help="How many to list; 0 lists all.")] = 50,
+    as_of: AsOf = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List where sources contradict each other, outcomes differ from Article 27, numbers are missing or run back."""
+    from projections.conflicts import CONFLICTS, KINDS_OF_CONFLICT
+    from projections.reading import Where, count, page
+
+    if kind is not None and kind not in KINDS_OF_CONFLICT:
+        raise typer.BadParameter(f"there is no kind {kind!r}; there are: {', '.join(KINDS_OF_CONFLICT)}")
+    where = Where(CONFLICTS)
+    if kind is not None:
+        where.eq("kind", kind)
+    with opened() as house, reading(house, as_of) as read:
+        total = count(read, CONFLICTS, where)
+        rows = page(read, CONFLICTS, where, ["date", "id"], limit=first or max(total, 1))
+    if as_json:
+        print(json.dumps([{**row, "readings": json.loads(row["readings"])} for row in rows], ensure_ascii=False, indent=2))
+        return
+    table = Table(title=f"{total:,} conflicts" + (f", {len(rows)} shown" if len(rows) < total else ""))
+    for heading in ("date", "kind", "record", "summary"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(row["date"], row["kind"], escape(row["record"] or ""), escape(row["summary"]))
+    out.print(table)
+
+
+@app.command()
+def bench() -> None:
+    """Measure import, rebuild and GraphQL on this machine, each as a ratio to a named peer in the same run."""
+    from ops.bench.run import main as run
+
+    run()
+
+
+def main() -> None:
+    """The entry point: errors a person can act on are one line, never a stack trace."""
+    try:
+        app()
+    except (SourceError, ExportError, FactError, ConflictError, ViewsError, SearchError) as error:
+        err.print(f"council: {error}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "COUNCIL_" + "_".join(str(part) for part in problem["loc"]).upper()
+            err.print(f"council: setting {name}: {problem['msg']} (it is {problem['input']!r})", style="red", markup=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Conflicts: listed where sources, rules and numbering contradict each other, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.archive import open_archive
+from domain.facts import Pending
+from domain.meetings import FORMAL, Meeting, meeting_id
+from domain.votes import Vote, resolution_vote_id
+from ops.store import environment
+from projections.conflicts import CONFLICTS
+from projections.place import ReadModels, SqlitePlace
+from projections.reading import Values, Views, page
+from tests import council
+
+
+def conflicts(folder: Path, facts: Sequence[Pending]) -> list[Values]:
+    archive = open_archive(environment(None, folder / "log.db"))
+    list(archive.record(facts, by="a clerk"))
+    models = ReadModels(archive, SqlitePlace(folder / "views"))
+    models.rebuild()
+    views = Views(models.place)
+    with views.reader() as read:
+        rows = page(read, CONFLICTS, None, ["id"], limit=10_000)
+    views.close()
+    archive.close()
+    return rows
+
+
+def test_s_res_1559_is_in_conflict_with_both_tallies_and_both_sources(tmp_path: Path) -> None:
+    (conflict,) = conflicts(tmp_path, council.s_res_1559())
+    assert (conflict["kind"], conflict["record"], conflict["field"]) == ("sources", "vote:S/RES/1559", "tally")
+    readings = {r["value"]: r["sources"] for r in json.loads(conflict["readings"])}
+    assert readings == {"15-0-0": [council.POLL], "9-0-6": [council.TABLES]}
+
+
+def test_sources_that_agree_or_speak_of_different_fields_are_no_conflict(tmp_path: Path) -> None:
+    assert conflicts(tmp_path, [*council.s_2014_916(), *council.s_2022_155()]) == []
+
+
+def test_ballots_that_differ_are_told_by_the_members_concerned(tmp_path: Path) -> None:
+    """S/RES/470 (1980): China not voting in one source, abstaining in the other."""
+    members = council.FIFTEEN_2004
+    one = Vote(resolution=470, date="1980-05-30", ballots=council.ballots(members, not_voting="CHN"))
+    two = Vote(resolution=470, date="1980-05-30", ballots=council.ballots(members, abstain="CHN"))
+    vote = resolution_vote_id(470)
+    rows = conflicts(tmp_path, [council.fact(vote, "taken", one), council.fact(vote, "taken", two, "undl-votes")])
+    assert [r["value"] for r in json.loads(rows[0]["readings"])] == [{"CHN": "not voting"}, {"CHN": "abstain"}]
+
+
+def test_a_sitting_over_midnight_does_not_contradict_its_first_day(tmp_path: Path) -> None:
+    symbol = "S/PV.1558"
+    over = Meeting(number=1558, symbol=symbol, date="1970-11-22/1970-11-23", mode=FORMAL)
+    first = Meeting(number=1558, symbol=symbol, date="1970-11-22", mode=FORMAL)
+    later = Meeting(number=1558, symbol=symbol, date="1970-11-24", mode=FORMAL)
+    meeting = meeting_id(symbol)
+    told = [council.fact(meeting, "convened", over, "one"), council.fact(meeting, "convened", first, "two")]
+    assert conflicts(tmp_path, told) == []
+    (tmp_path / "again").mkdir()
+    told.append(council.fact(meeting, "convened", later, "three"))
+    assert [row["field"] for row in conflicts(tmp_path / "again", told)] == ["date"]
+
+
+def test_an_announced_outcome_that_article_27_contradicts_is_an_alarm(tmp_path: Path) -> None:
+    cast = council.ballots(council.FIFTEEN_2014, no="AUS USA", abstain="GBR KOR LTU NGA RWA")
+    vote = Vote(date="2014-12-30", outcome="vetoed", modality="vote", tally="8-2-5", ballots=cast)
+    (row,) = conflicts(tmp_path, [council.fact("vote:S/2014/916", "taken", vote)])
+    assert (row["kind"], row["summary"]) == ("outcome", "outcome: announced vetoed, computed not adopted")
+
+
+def test_a_stated_tally_that_the_ballots_do_not_add_up_to(tmp_path: Path) -> None:
+    cast = council.ballots(council.FIFTEEN_2014)
+    vote = Vote(resolution=2100, date="2014-04-25", outcome="adopted", modality="vote", tally="14-0-1", ballots=cast)
+    (row,) = conflicts(tmp_path, [council.fact(resolution_vote_id(2100), "taken", vote)])
+    assert (row["kind"], row["summary"]) == ("tally", "tally: stated 14-0-1, counted 15-0-0")
+
+
+def test_s_res_727_dated_in_august_runs_against_its_number(tmp_path: Path) -> None:
+    dated = [(726, "1992-01-06"), (727, "1992-08-01"), (728, "1992-01-08")]
+    facts = [council.fact(resolution_vote_id(n), "taken", Vote(resolution=n, date=d)) for n, d in dated]
+    (row,) = conflicts(tmp_path, facts)
+    assert (row["kind"], row["record"]) == ("order", "vote:S/RES/727")
+
+
+def expected(dates: dict[int, str]) -> tuple[set[tuple[int, int]], set[int]]:
+    """Brute force over the final numbers: the gaps, and the numbers dated after their successor."""
+    numbers = sorted(dates)
+    pairs = list(zip(numbers, numbers[1:], strict=False))
+    return {(a + 1, b - 1) for a, b in pairs if b - a > 1}, {a for a, b in pairs if dates[a] > dates[b]}
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["1946-01-25", "1946-02-01", "1947-03-03"])), max_size=20))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_gaps_and_disorder_are_those_of_the_numbers_held_in_whatever_order_they_came(
+    tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, str]]
+) -> None:
+    facts = []
+    dates: dict[int, str] = {}
+    for number, date in told:
+        dates[number] = date
+        claims = Meeting(number=number, symbol=f"S/PV.{number}", date=date, mode=FORMAL)
+        facts.append(council.fact(meeting_id(f"S/PV.{number}"), "convened", claims, council.TABLES))
+    rows = conflicts(tmp_path_factory.mktemp("numbers"), facts)
+    gaps = {(r["first"], r["last"]) for row in rows if row["kind"] == "gap" for r in json.loads(row["readings"])}
+    order = {int(row["record"].rpartition(".")[2]) for row in rows if row["kind"] == "order"}
+    assert (gaps, order) == expected(dates)

@@ -1,0 +1,292 @@
+"""Read models: any past state can be asked for; a rebuild is the same whatever the batches; readers see wholes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, create_engine
+from sqlalchemy.engine import Connection
+
+from domain.archive import Archive, open_archive
+from domain.facts import Pending
+from ops.store import environment
+from projections import engine
+from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
+from projections.reading import Reader, Views, ViewsError, one, page
+from projections.versioned import VIEWS, Row
+from projections.votes import BALLOTS, VOTES
+from tests import council
+
+Opened = tuple[Archive, ReadModels, Views]
+
+
+@pytest.fixture
+def opened(store_url: tuple[str | None, Path]) -> Iterator[Opened]:
+    url, path = store_url
+    archive = open_archive(environment(url, path))
+    place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
+    views = Views(place)
+    yield archive, ReadModels(archive, place), views
+    views.close()
+    archive.close()
+
+
+def record(archive: Archive, facts: list[Pending]) -> None:
+    list(archive.record(facts, by="a clerk"))
+
+
+def contents(read: Reader) -> dict[str, list[tuple[object, ...]]]:
+    """All rows that hold at the reader's position, without their versions."""
+    found = {}
+    for name, view in VIEWS.items():
+        rows = read.rows(f"select {','.join('t.' + c for c in view.columns)} from {name} t where {read.live('t')}")
+        found[name] = sorted((tuple(row.values()) for row in rows), key=repr)
+    return found
+
+
+def test_s_2014_916_with_eight_yes_and_a_permanent_no_is_not_a_veto(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    with views.reader() as read:
+        vote = one(read, VOTES, record="vote:S/2014/916")
+    assert vote is not None
+    assert (vote["outcome"], vote["computed"]) == ("not adopted", "not adopted")
+    assert (vote["yes"], vote["no"], vote["abstain"], vote["permanent_no"]) == (8, 2, 5, 1)
+    assert vote["meeting"] == "S/PV.7354"
+
+
+def test_s_res_2623_is_procedural_by_inference(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    with views.reader() as read:
+        vote = one(read, VOTES, resolution=2623)
+        vetoed = one(read, VOTES, record="vote:S/2022/155")
+    assert vote is not None
+    assert vetoed is not None
+    assert (vote["computed"], vote["nature"], vote["basis"]) == ("adopted", "procedural", "inferred")
+    assert (vetoed["computed"], vetoed["nature"], vetoed["basis"]) == ("vetoed", "substantive", "inferred")
+
+
+def test_s_res_2034_adopted_without_a_vote_has_no_ballots_and_is_not_called_unanimous(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    with views.reader() as read:
+        vote = one(read, VOTES, resolution=2034)
+        cast = read.value("select count(*) as n from ballots where vote = :v", {"v": "vote:S/RES/2034"})
+        year = read.row(f"select * from year_totals where year = 2012 and {read.live()}")
+    assert vote is not None
+    assert year is not None
+    assert (vote["yes"], vote["unanimous"], vote["not_voting"], vote["computed"]) == (None, None, 15, "adopted")
+    assert cast == 0
+    assert (year["adopted"], year["without_vote"], year["unanimous"], year["non_unanimous"]) == (1, 1, 0, 0)
+
+
+def test_the_state_before_a_correction_can_still_be_asked_for(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    before = archive.position()
+    archive.correct("vote:S/RES/1559", "tally", "9-0-6", authority="S/PV.5028", reason="as announced", by="a clerk")
+    models.catch_up()
+    with views.reader() as now, views.reader(before) as then:
+        assert one(now, VOTES, resolution=1559)["abstain"] == 6  # type: ignore[index]
+        assert one(then, VOTES, resolution=1559)["abstain"] == 0  # type: ignore[index]
+        assert then.row(f"select * from year_totals t where year = 2004 and {then.live('t')}")["unanimous"] == 1  # type: ignore[index]
+        assert now.row(f"select * from year_totals t where year = 2004 and {now.live('t')}")["unanimous"] == 0  # type: ignore[index]
+
+
+def test_a_position_outside_the_log_is_refused_and_position_0_is_empty(opened: Opened) -> None:
+    archive, models, views = opened
+    with pytest.raises(ViewsError, match="council rebuild"), views.reader():
+        pass
+    record(archive, council.s_2014_916())
+    models.catch_up()
+    with pytest.raises(ViewsError, match="from 0 to 2"), views.reader(3):
+        pass
+    with views.reader(0) as read:
+        assert all(not rows for rows in contents(read).values())
+
+
+def test_catching_up_in_steps_equals_one_rebuild(opened: Opened) -> None:
+    archive, models, _ = opened
+    facts = council.everything()
+    for start in range(0, len(facts), 6):
+        record(archive, facts[start : start + 6])
+        models.catch_up()
+    archive.correct("vote:S/RES/1559", "tally", "9-0-6", authority="S/PV.5028", reason="as announced", by="a clerk")
+    models.catch_up()
+    stepped = models.content_hash()
+    for batch in (1, 7, 50_000):
+        models.rebuild(batch=batch)
+        assert models.content_hash() == stepped
+
+
+def test_a_kill_within_a_batch_neither_misses_nor_repeats_an_event(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, models, _ = opened
+    record(archive, council.members())
+    models.catch_up()
+    record(archive, council.everything())
+    take: Callable[..., None] = engine.Projector.take
+
+    def dies(self: engine.Projector, entry: object) -> None:
+        if entry.position == 20:  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+        take(self, entry)
+
+    monkeypatch.setattr(engine.Projector, "take", dies)
+    with pytest.raises(KeyboardInterrupt):
+        models.catch_up()
+    monkeypatch.undo()
+    models.catch_up()
+    resumed = models.content_hash()
+    models.rebuild()
+    assert models.content_hash() == resumed
+
+
+def test_a_reader_keeps_its_whole_snapshot_while_a_rebuild_swaps_beneath_it(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    with views.reader() as before:
+        seen = contents(before)
+        record(archive, [council.fact("vote:S/RES/1", "taken", council.Vote(resolution=1, date="1946-01-25"))])
+        models.rebuild()
+        assert contents(before) == seen
+        with views.reader() as after:
+            assert one(after, VOTES, resolution=1) is not None
+        assert one(before, VOTES, resolution=1) is None
+
+
+def test_a_failed_rebuild_leaves_the_old_tables_serving(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    monkeypatch.setattr(engine.Projector, "take", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        models.rebuild()
+    monkeypatch.undo()
+    with views.reader() as read:
+        assert one(read, VOTES, resolution=1559) is not None
+    models.rebuild()
+    assert len(models.place.builds()) <= 2
+
+
+def test_read_models_of_another_stamp_are_rebuilt(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, models, _ = opened
+    record(archive, council.everything())
+    models.catch_up()
+    before = models.place.current()
+    monkeypatch.setattr(engine, "STAMP", "of tomorrow")
+    models.catch_up()
+    assert models.place.current() != before
+
+
+def test_pages_reach_every_row_once_in_both_directions(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.everything())
+    models.catch_up()
+    with views.reader() as read:
+        whole = [row["member"] for row in page(read, BALLOTS, None, ["vote", "member"], limit=1000)]
+        for descending in (False, True):
+            walked: list[str] = []
+            after = None
+            while rows := page(
+                read, BALLOTS, None, ["vote", "member"], descending=descending, after=after, limit=7
+            ):
+                walked += [row["member"] for row in rows]
+                after = [rows[-1]["vote"], rows[-1]["member"]]
+            assert walked == (whole[::-1] if descending else whole)
+        last = page(read, BALLOTS, None, ["vote", "member"], limit=1000)[-1]
+        before = page(read, BALLOTS, None, ["vote", "member"], before=[last["vote"], last["member"]], limit=3)
+        assert [row["member"] for row in before] == whole[-4:-1]
+
+
+def test_the_hash_does_not_depend_on_the_seed_of_pythons_hashes(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from domain.archive import open_archive;"
+        "from ops.store import environment; from projections.place import ReadModels, SqlitePlace;"
+        "from tests import council;"
+        "a = open_archive(environment(None, Path(sys.argv[1]) / 'log.db'));"
+        "list(a.record(council.everything(), by='x'));"
+        "m = ReadModels(a, SqlitePlace(Path(sys.argv[1]) / 'views')); m.rebuild(); print(m.content_hash())"
+    )
+    hashes = set()
+    for seed in ("0", "1", "4242"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(folder)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        hashes.add(done.stdout)
+    assert len(hashes) == 1
+
+
+# -- as-of equality over random histories ----------------------------------------------------------------------------
+
+cases = council.everything()
+histories = st.lists(st.sampled_from(range(len(cases) + 6)), min_size=1, max_size=25)
+
+
+def played(archive: Archive, history: list[int]) -> None:
+    """Record cases in any order, with later changes by the same source and clerks' corrections among them."""
+    for step in history:
+        if step < len(cases):
+            record(archive, [cases[step]])
+            continue
+        for vote, field, value in (
+            ("vote:S/RES/1559", "tally", "9-0-6"),
+            ("vote:S/RES/1559", "date", "2003-09-02"),
+            ("vote:S/RES/2623", "resolution", 2624),
+            ("meeting:S/PV.7354", "date", "2015-01-01"),
+            ("vote:S/2022/155", "outcome", "adopted"),
+            ("vote:S/2014/916", "ballots", {"FRA": "yes"}),
+        )[step - len(cases) : step - len(cases) + 1]:
+            known = archive.record_of(vote)
+            if known is not None and known.reading().get(field) != value:
+                archive.correct(vote, field, value, authority="test", reason="test", by="test")
+
+
+def sqlite_insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    connection.connection.driver_connection.executemany(  # type: ignore[union-attr]
+        f"INSERT INTO {table.name} VALUES ({','.join('?' * len(table.columns))})", rows
+    )
+
+
+@given(history=histories, data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_asking_as_of_a_position_equals_replaying_the_log_to_it(
+    tmp_path_factory: pytest.TempPathFactory, history: list[int], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    archive = open_archive(environment(None, folder / "log.db"))
+    played(archive, history)
+    models = ReadModels(archive, SqlitePlace(folder / "views"))
+    models.rebuild()
+    views = Views(models.place)
+    position = data.draw(st.integers(0, archive.position()))
+    replayed = create_engine("sqlite://")
+    with replayed.connect() as connection:
+        with connection.begin():
+            engine.create(connection)
+        engine.advance(archive, connection, sqlite_insert, fresh=True, until=position)
+        driver = connection.connection.driver_connection
+        with views.reader(position) as read:
+            assert contents(read) == contents(Reader(driver, "sqlite", position, None))
+    views.close()
+    archive.close()
