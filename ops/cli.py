@@ -36,6 +36,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+BUNDLED = Path(__file__).parent / "record" / "package"
+"""The bundled record: our own table of facts."""
+
 out = Console()
 err = Console(stderr=True)
 
@@ -63,6 +66,15 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=err, transient=False, disable=not err.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         yield lambda steps: progress.advance(task, steps)
+
+
+@contextmanager
+def rows_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar that is told (rows done, rows in all)."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def position_of(house: House, as_of: str | None) -> int | None:
@@ -95,7 +107,6 @@ def import_(
     path: Annotated[Path, typer.Argument(help="The file or folder to import.")],
     report: Annotated[Path | None, typer.Option(help="Write the whole report as JSON to this file.")] = None,
     as_json: JsonFlag = False,
-    limit: Annotated[int, typer.Option(help="Findings shown of each kind.")] = 10,
 ) -> None:
     """Record what a file of an outside format says. Importing the same again adds nothing.
 
@@ -107,15 +118,15 @@ def import_(
     if source not in FORMATS:
         raise typer.BadParameter(f"there is no source {source!r}; there are: {', '.join(sorted(FORMATS))}")
     with opened() as house:
-        with bar(f"importing {source}", FORMATS[source].count(path) if path.exists() else None) as step:
-            told = importing.run(house.archive, FORMATS[source], path, by=house.settings.clerk, progress=step)
+        with rows_bar(f"importing {source}") as step:
+            told = importing.run(house.archive, source, path, house.settings.clerk, step)
         catch_up(house)
         if report is not None:
             report.write_text(told.as_json(), encoding="utf-8")
         if as_json:
             print(told.as_json())
         else:
-            told.show(out, limit=limit)
+            out.print(told)
     if not told.complete:
         raise typer.Exit(1)
 
@@ -180,14 +191,11 @@ def serve(
 
 def _import_bundled(house: House) -> None:
     from ops import importing
-    from ops.sources import FORMATS
 
-    package = Path(__file__).parent / "record" / "package"
-    record = FORMATS["record"]
-    with bar("importing the bundled record", record.count(package)) as step:
-        told = importing.run(house.archive, record, package, by=house.settings.clerk, progress=step)
+    with rows_bar("importing the bundled record") as step:
+        told = importing.run(house.archive, "record", BUNDLED, house.settings.clerk, step)
     if not told.complete:
-        told.show(err)
+        err.print(told)
 
 
 @app.command()

@@ -180,8 +180,6 @@ class Numbering:
         self._dates[number], self._records[number] = date, record
         if new:
             insort(self._numbers, number)
-            if before is not None and after is not None:
-                self._pair(before, None, writer, position)
             self._gap(before, number, writer, position)
             self._gap(number, after, writer, position)
         self._pair(before, number, writer, position)

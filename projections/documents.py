@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.records import Record
 from projections.meetings import year_of
 from projections.versioned import Boolean, Integer, column, view
+
+if TYPE_CHECKING:
+    from projections.reading import Reader, Values
 
 DOCUMENTS = view(
     "documents",
@@ -41,3 +44,13 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "truncated": bool(reading.get("truncated")),
     }
     return {"documents": [row]}
+
+
+def document_by_symbol(read: Reader, symbol: str) -> Values | None:
+    """The document of a canonical symbol; a resolution's symbol may lack its year (``S/RES/1559``)."""
+    columns = ",".join(DOCUMENTS.columns)
+    found = read.row(f"select {columns} from documents where symbol = :symbol and {read.live()}", {"symbol": symbol})
+    if found is None and symbol.startswith("S/RES/") and "(" not in symbol:
+        sql = f"select {columns} from documents where symbol >= :low and symbol < :high and {read.live()} limit 1"
+        found = read.row(sql, {"low": f"{symbol} (", "high": f"{symbol} )"})
+    return found

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.records import Record
 from projections.meetings import year_of
 from projections.versioned import Boolean, Integer, column, view
+
+if TYPE_CHECKING:
+    from projections.reading import Reader
 
 OFFICIAL = "library-vetoes"
 """The source that is the United Nations' own list of vetoes."""
@@ -51,3 +54,12 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "sources": sources,
     }
     return {"vetoes": [row]}
+
+
+def casts_by_member(read: Reader) -> list[dict[str, Any]]:
+    """Casts by member: those the official list names, and those in votes the archive holds."""
+    sql = (
+        "select member, count(case when official then 1 end) as official, count(case when in_vote then 1 end) as own "
+        f"from vetoes where {read.live()} group by member order by official desc, member"
+    )
+    return read.rows(sql)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date as day
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain import charter
 from domain.records import Record
 from domain.votes import VOTE
 from projections.meetings import year_of
 from projections.versioned import Boolean, Integer, column, view
+
+if TYPE_CHECKING:
+    from projections.reading import Reader
 
 VOTES = view(
     "votes",
@@ -157,3 +160,14 @@ def as_day(date: str | None) -> day:
     parts = (date or "1946").partition("/")[0].split("-")
     numbers = [int(part) for part in parts] + [1, 1]
     return day(numbers[0], numbers[1], numbers[2])
+
+
+def agreement(read: Reader, a: str, b: str, first: int | None, last: int | None) -> list[dict[str, Any]]:
+    """How often two members chose what, in the votes of the years ``first`` to ``last`` that both have ballots in."""
+    sql = (
+        "select x.choice as a, y.choice as b, count(*) as votes from ballots x "
+        f"join ballots y on y.vote = x.vote and y.member = :b and {read.live('y')} "
+        f"where x.member = :a and {read.live('x')} and x.year >= :first and x.year <= :last "
+        "group by x.choice, y.choice order by votes desc, a, b"
+    )
+    return read.rows(sql, {"a": a, "b": b, "first": first or 0, "last": last or 9999})

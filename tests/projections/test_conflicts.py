@@ -111,3 +111,26 @@ def test_gaps_and_disorder_are_those_of_the_numbers_held_in_whatever_order_they_
     gaps = {(r["first"], r["last"]) for row in rows if row["kind"] == "gap" for r in json.loads(row["readings"])}
     order = {int(row["record"].rpartition(".")[2]) for row in rows if row["kind"] == "order"}
     assert (gaps, order) == expected(dates)
+
+
+@given(
+    told=st.dictionaries(st.integers(1, 9), st.sampled_from(["1946-01-25", "1946-02-01", "1947-03-03"]), min_size=2),
+    moved=st.lists(st.tuples(st.integers(1, 9), st.integers(10, 14)), max_size=4, unique_by=(lambda m: m[0], lambda m: m[1])),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_corrected_number_takes_its_disorder_with_it(
+    tmp_path_factory: pytest.TempPathFactory, told: dict[int, str], moved: list[tuple[int, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("numbers")
+    archive = open_archive(environment(None, folder / "log.db"))
+    for number, date in told.items():
+        list(archive.record([council.fact(f"vote:{number}", "taken", Vote(resolution=number, date=date))], by="x"))
+    numbers = {number: number for number in told}
+    for old, new in moved:
+        if old in numbers:
+            archive.correct(f"vote:{old}", "resolution", new, authority="x", reason="misprint", by="x")
+            numbers[old] = new
+    archive.close()
+    rows = conflicts(folder, [])
+    order = {numbers[int(row["record"].rpartition(":")[2])] for row in rows if row["kind"] == "order"}
+    assert order == expected({numbers[number]: date for number, date in told.items()})[1]

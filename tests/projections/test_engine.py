@@ -169,6 +169,18 @@ def test_a_reader_keeps_its_whole_snapshot_while_a_rebuild_swaps_beneath_it(open
         assert one(before, VOTES, resolution=1) is None
 
 
+def test_a_source_that_only_agrees_makes_no_new_version_of_a_row(opened: Opened) -> None:
+    archive, models, views = opened
+    record(archive, council.s_2014_916())
+    again = council.Vote(draft="S/2014/916", outcome="not adopted", tally="8-2-5")
+    record(archive, [council.fact("vote:S/2014/916", "taken", again, "undl-votes")])
+    models.catch_up()
+    with views.reader() as read:
+        assert read.value("select count(*) as n from votes where record = 'vote:S/2014/916'") == 2
+        assert read.value("select count(*) as n from ballots where vote = 'vote:S/2014/916'") == 15
+        assert read.value("select count(*) as n from year_totals where until <= since") == 0
+
+
 def test_a_failed_rebuild_leaves_the_old_tables_serving(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     archive, models, views = opened
     record(archive, council.everything())
