@@ -68,6 +68,8 @@ class Vote(Claims, frozen=True, kw_only=True):
     tally: str | None = None
     not_voting: int | None = None
     ballots: dict[str, str] | None = None
+    listed: list[str] | None = None
+    """Members the source lists for a decision taken without a vote. It states no ballot of theirs; none is made up."""
     vetoed_by: list[str] | None = None
 
     def check(self) -> None:

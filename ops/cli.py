@@ -62,7 +62,13 @@ def opened() -> Iterator[House]:
 @contextmanager
 def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A progress bar on the terminal's error side; nothing is drawn when nobody looks."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=False, disable=not err.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         yield lambda steps: progress.advance(task, steps)
@@ -71,7 +77,13 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def rows_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar that is told (rows done, rows in all)."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
@@ -158,7 +170,9 @@ def rebuild() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (COUNCIL_HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (COUNCIL_PORT).")] = None,
-    build: Annotated[bool, typer.Option("--build", help="First import the bundled record if the log is empty.")] = False,
+    build: Annotated[
+        bool, typer.Option("--build", help="First import the bundled record if the log is empty.")
+    ] = False,
 ) -> None:
     """Serve the portal, GraphQL and the rest over HTTP, following the log meanwhile."""
     import uvicorn
@@ -222,7 +236,7 @@ def query(
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="What to look for: words, \"phrases\", a symbol.")],
+    words: Annotated[list[str], typer.Argument(help='What to look for: words, "phrases", a symbol.')],
     kind: Annotated[list[str] | None, typer.Option(help="Only these kinds: vote, meeting, mission …")] = None,
     year: Annotated[str | None, typer.Option(help="A year, or a span: 1990-1999.")] = None,
     member: Annotated[list[str] | None, typer.Option(help="A member's code, or with a ballot: FRA, USA:no.")] = None,
@@ -334,7 +348,9 @@ def conflicts(
         total = count(read, CONFLICTS, where)
         rows = page(read, CONFLICTS, where, ["date", "id"], limit=first or max(total, 1))
     if as_json:
-        print(json.dumps([{**row, "readings": json.loads(row["readings"])} for row in rows], ensure_ascii=False, indent=2))
+        print(
+            json.dumps([{**row, "readings": json.loads(row["readings"])} for row in rows], ensure_ascii=False, indent=2)
+        )
         return
     table = Table(title=f"{total:,} conflicts" + (f", {len(rows)} shown" if len(rows) < total else ""))
     for heading in ("date", "kind", "record", "summary"):
@@ -362,7 +378,9 @@ def main() -> None:
     except ValidationError as error:
         for problem in error.errors():
             name = "COUNCIL_" + "_".join(str(part) for part in problem["loc"]).upper()
-            err.print(f"council: setting {name}: {problem['msg']} (it is {problem['input']!r})", style="red", markup=False)
+            err.print(
+                f"council: setting {name}: {problem['msg']} (it is {problem['input']!r})", style="red", markup=False
+            )
         sys.exit(2)
 
 

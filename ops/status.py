@@ -8,7 +8,8 @@ from projections.reading import Reader
 
 COUNTS = {
     "votes": "select count(*) as n from votes t where {live}",
-    "ballots": "select count(*) as n from ballots t where {live}",
+    "ballots_cast": "select count(*) as n from ballots t where {live}",
+    "ballots_no_vote_taken": "select coalesce(sum(listed), 0) as n from votes t where {live}",
     "ballots_unknown": "select count(*) as n from ballots t where choice = 'unknown' and {live}",
     "resolutions": "select count(*) as n from votes t where resolution is not null and {live}",
     "vetoed": "select count(*) as n from votes t where outcome = 'vetoed' and {live}",
@@ -26,7 +27,9 @@ COUNTS = {
     "advice": "select count(*) as n from advice t where {live}",
     "conflicts": "select count(*) as n from conflicts t where {live}",
 }
-"""Name → statement. ``vetoed`` as announced; ``not_adopted`` for any reason, vetoes included; ``memberships`` are
+"""Name → statement. ``ballots_cast``: ballots a source states; ``ballots_no_vote_taken``: members a source lists for an
+adoption without a vote, for whom no ballot is made up; ``ballots``: the two together, the member entries of the voting
+record. ``vetoed`` as announced; ``not_adopted`` for any reason, vetoes included; ``memberships`` are
 one member in one year; ``meetings`` are formal meetings with an S/PV number."""
 
 
@@ -34,6 +37,7 @@ def counts(read: Reader) -> dict[str, int]:
     """The archive's holdings as of a reader's position."""
     found = {name: int(read.value(sql.format(live=read.live("t")))) for name, sql in COUNTS.items()}
     found["meeting_records"] = found["meetings"] + found["resumptions"]
+    found["ballots"] = found["ballots_cast"] + found["ballots_no_vote_taken"]
     return found
 
 

@@ -5,6 +5,7 @@ Kinds:
 ``sources``     two sources state different values of one field of one record;
 ``outcome``     the announced outcome differs from what Article 27 computes from the ballots;
 ``tally``       the stated tally differs from the ballots counted;
+``membership``  a ballot of a State that was not a member of the Council that year;
 ``gap``         meeting numbers that no source holds a record of;
 ``order``       a date that runs against the numbering (resolutions, meetings).
 """
@@ -15,9 +16,10 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.charter import size
 from domain.kinds import KINDS
 from domain.records import Record, Statement
-from projections.meetings import year_of
+from projections.days import as_day, year_of
 from projections.versioned import Change, Integer, Writer, column, view
 
 CONFLICTS = view(
@@ -34,7 +36,7 @@ CONFLICTS = view(
     indexes=(("record",), ("kind", "id"), ("date", "id")),
 )
 
-KINDS_OF_CONFLICT = ("sources", "outcome", "tally", "gap", "order")
+KINDS_OF_CONFLICT = ("sources", "outcome", "tally", "membership", "gap", "order")
 
 _DATES = frozenset({"date", "first", "last"})
 
@@ -239,3 +241,64 @@ class Numbering:
                 }
             )
         writer.replace("conflicts", f"order:{self._view}/{low}", found, position)
+
+
+class Seated:
+    """Ballots of States that were not members of the Council that year, and members without a ballot.
+
+    Running state over ballots and memberships; a year is judged only when its list of members is complete.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._members: dict[int, set[str]] = {}
+        self._ballots: dict[str, set[str]] = {}
+        self._dates: dict[str, str] = {}
+        for row in writer.now("memberships"):
+            self._members.setdefault(row["year"], set()).add(row["member"])
+        for row in writer.now("ballots"):
+            self._vote(row, present=True)
+
+    def _vote(self, row: Mapping[str, Any], *, present: bool) -> None:
+        ballots = self._ballots.setdefault(row["vote"], set())
+        if present:
+            ballots.add(row["member"])
+            self._dates[row["vote"]] = row["date"]
+        else:
+            ballots.discard(row["member"])
+
+    def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
+        """Take changed ballots and memberships into account."""
+        votes: set[str] = set()
+        years: set[int] = set()
+        for change in changes:
+            for row, present in ((change.before, False), (change.after, True)):
+                if row is None:
+                    continue
+                if change.view == "ballots":
+                    self._vote(row, present=present)
+                    votes.add(row["vote"])
+                elif change.view == "memberships":
+                    members = self._members.setdefault(row["year"], set())
+                    (members.add if present else members.discard)(row["member"])
+                    years.add(row["year"])
+        if years:
+            votes.update(vote for vote, date in self._dates.items() if year_of(date) in years)
+        for vote in sorted(votes):
+            writer.replace("conflicts", f"seated:{vote}", self._conflict(vote), position)
+
+    def _conflict(self, vote: str) -> list[dict[str, Any]]:
+        ballots, date = self._ballots.get(vote, set()), self._dates.get(vote, "")
+        members = self._members.get(year_of(date) or 0, set())
+        if not ballots or len(members) < size(as_day(date)):
+            return []
+        strangers, missing = sorted(ballots - members), sorted(members - ballots)
+        if not strangers:
+            return []
+        summary = f"a ballot of {', '.join(strangers)}, not a member in {date[:4]}"
+        if missing:
+            summary += f"; none of {', '.join(missing)}, which was"
+        readings = [
+            {"value": strangers, "sources": ["ballots"], "position": None},
+            {"value": missing, "sources": ["memberships"], "position": None},
+        ]
+        return [_conflict("membership", vote, "ballots", summary, readings, date)]

@@ -18,7 +18,7 @@ from domain.archive import Archive
 from domain.facts import CORRECTED, Entry
 from domain.records import Record
 from projections import conflicts, documents, meetings, members, missions, peacebuilding, totals, vetoes, votes
-from projections.meetings import year_of
+from projections.days import year_of
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer
 
 STAMP = "1"
@@ -63,6 +63,7 @@ class Projector:
             members.Members(writer),
             totals.YearTotals(writer),
             totals.MemberTotals(writer),
+            conflicts.Seated(writer),
             conflicts.Numbering("meetings", "number", "S/PV.{}", True, writer),
             conflicts.Numbering("votes", "resolution", "S/RES/{}", False, writer),
         ]
@@ -107,6 +108,8 @@ class Projector:
                 record = self._recall(entry.record, entry.position)
             record = record or Record(entry.record, entry.kind)
             self._records[entry.record] = record
+            if entry.version == 1:
+                self._writer.begin(entry.record)
         return record
 
 

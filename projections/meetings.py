@@ -8,6 +8,7 @@ from typing import Any
 from domain.meetings import FORMAL
 from domain.records import Record
 from domain.symbols import parse
+from projections.days import year_of
 from projections.versioned import Boolean, Integer, column, view
 
 MEETINGS = view(
@@ -52,11 +53,6 @@ SITTINGS = view(
     key=("record",),
     indexes=(("meeting", "symbol"), ("date", "record")),
 )
-
-
-def year_of(date: str | None) -> int | None:
-    """The year an ISO date or interval begins in."""
-    return int(date[:4]) if date and date[:4].isdigit() else None
 
 
 def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -155,6 +155,11 @@ class Writer:
         self._ended: dict[str, list[tuple[Key, int, int]]] = {name: [] for name in VIEWS}
         self._opened: dict[str, dict[tuple[str, Key], Held]] = {name: {} for name in VIEWS}
         self._events: list[dict[str, Any]] = []
+        self._new: set[str] = set()
+
+    def begin(self, owner: str) -> None:
+        """This owner is new to the log: its rows need not be looked up."""
+        self._new.add(owner)
 
     def held(self, name: str, owner: str) -> dict[Key, Held]:
         """The rows an owner holds now in one table."""
@@ -162,7 +167,7 @@ class Writer:
         rows = owners.get(owner)
         if rows is None:
             rows = owners[owner] = {}
-            if not self._fresh:
+            if not self._fresh and owner not in self._new:
                 view = VIEWS[name]
                 columns = [view.table.c[column] for column in view.columns]
                 query = view.table.select().with_only_columns(*columns, view.table.c.since)
@@ -257,6 +262,7 @@ class Writer:
             self._events = []
         if not self._fresh:
             self._held = {name: {} for name in VIEWS}
+            self._new = set()
 
 
 def column(name: str, kind: Any = TEXT, *, null: bool = True) -> Column[Any]:

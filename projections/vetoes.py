@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from domain.records import Record
-from projections.meetings import year_of
+from projections.days import year_of
 from projections.versioned import Boolean, Integer, column, view
 
 if TYPE_CHECKING:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date as day
 from typing import TYPE_CHECKING, Any
 
 from domain import charter
 from domain.records import Record
 from domain.votes import VOTE
-from projections.meetings import year_of
+from projections.days import as_day, year_of
 from projections.versioned import Boolean, Integer, column, view
 
 if TYPE_CHECKING:
-    from projections.reading import Reader
+    pass
 
 VOTES = view(
     "votes",
@@ -41,6 +40,7 @@ VOTES = view(
     column("abstain", Integer),
     column("not_voting", Integer),
     column("unknown", Integer, null=False),
+    column("listed", Integer, null=False),
     column("required", Integer),
     column("members", Integer),
     column("permanent_no", Integer),
@@ -100,6 +100,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "note": reading.get("note"),
         "outcome": announced or "undetermined",
         "modality": modality,
+        "listed": len(reading.get("listed") or []),
         **law,
     }
     cast = [
@@ -153,13 +154,6 @@ def _tally(reading: Mapping[str, Any], counted: charter.Tally | None) -> charter
             not_voting = counted.not_voting if counted else 0
         return charter.Tally(yes, no, abstain, not_voting, 0)
     return counted if counted and not counted.unknown else None
-
-
-def as_day(date: str | None) -> day:
-    """The first day of an ISO date or interval; 1 January where only the year is known."""
-    parts = (date or "1946").partition("/")[0].split("-")
-    numbers = [int(part) for part in parts] + [1, 1]
-    return day(numbers[0], numbers[1], numbers[2])
 
 
 def agreement(read: Reader, a: str, b: str, first: int | None, last: int | None) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from domain.archive import open_archive
 from domain.facts import Pending
 from domain.meetings import FORMAL, Meeting, meeting_id
+from domain.members import Membership
 from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from projections.conflicts import CONFLICTS
@@ -92,11 +94,13 @@ def test_s_res_727_dated_in_august_runs_against_its_number(tmp_path: Path) -> No
 def expected(dates: dict[int, str]) -> tuple[set[tuple[int, int]], set[int]]:
     """Brute force over the final numbers: the gaps, and the numbers dated after their successor."""
     numbers = sorted(dates)
-    pairs = list(zip(numbers, numbers[1:], strict=False))
+    pairs = list(pairwise(numbers))
     return {(a + 1, b - 1) for a, b in pairs if b - a > 1}, {a for a, b in pairs if dates[a] > dates[b]}
 
 
-@given(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["1946-01-25", "1946-02-01", "1947-03-03"])), max_size=20))
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["1946-01-25", "1946-02-01", "1947-03-03"])), max_size=20)
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_gaps_and_disorder_are_those_of_the_numbers_held_in_whatever_order_they_came(
     tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, str]]
@@ -115,7 +119,9 @@ def test_gaps_and_disorder_are_those_of_the_numbers_held_in_whatever_order_they_
 
 @given(
     told=st.dictionaries(st.integers(1, 9), st.sampled_from(["1946-01-25", "1946-02-01", "1947-03-03"]), min_size=2),
-    moved=st.lists(st.tuples(st.integers(1, 9), st.integers(10, 14)), max_size=4, unique_by=(lambda m: m[0], lambda m: m[1])),
+    moved=st.lists(
+        st.tuples(st.integers(1, 9), st.integers(10, 14)), max_size=4, unique_by=(lambda m: m[0], lambda m: m[1])
+    ),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_corrected_number_takes_its_disorder_with_it(
@@ -134,3 +140,25 @@ def test_a_corrected_number_takes_its_disorder_with_it(
     rows = conflicts(folder, [])
     order = {numbers[int(row["record"].rpartition(":")[2])] for row in rows if row["kind"] == "order"}
     assert order == expected({numbers[number]: date for number, date in told.items()})[1]
+
+
+def test_a_ballot_of_a_state_that_was_no_member_that_year_is_listed(tmp_path: Path) -> None:
+    """2011: a data set gives Portugal's ballots to Turkey."""
+    members = ["BIH", "BRA", "CHN", "COL", "DEU", "FRA", "GAB", "GBR", "IND", "LBN", "NGA", "PRT", "RUS", "USA", "ZAF"]
+    seats = [
+        council.fact(f"membership:{code}/2011", "held", Membership(member=code, year=2011), "membership")
+        for code in members
+    ]
+    printed = Vote(resolution=1970, date="2011-02-26", ballots=council.ballots([*members[:11], "TUR", *members[12:]]))
+    vote = council.fact(resolution_vote_id(1970), "taken", printed)
+    for number, facts in enumerate(([*seats, vote], [vote, *seats])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (row,) = conflicts(folder, facts)
+        assert (row["kind"], row["record"]) == ("membership", "vote:S/RES/1970")
+        assert row["summary"] == "ballots: a ballot of TUR, not a member in 2011; none of PRT, which was"
+
+
+def test_a_year_whose_list_of_members_is_not_complete_judges_no_ballot(tmp_path: Path) -> None:
+    seat = council.fact("membership:FRA/2014", "held", Membership(member="FRA", year=2014), "membership")
+    assert conflicts(tmp_path, [seat, *council.s_2014_916()]) == []

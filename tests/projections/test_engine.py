@@ -214,9 +214,7 @@ def test_pages_reach_every_row_once_in_both_directions(opened: Opened) -> None:
         for descending in (False, True):
             walked: list[str] = []
             after = None
-            while rows := page(
-                read, BALLOTS, None, ["vote", "member"], descending=descending, after=after, limit=7
-            ):
+            while rows := page(read, BALLOTS, None, ["vote", "member"], descending=descending, after=after, limit=7):
                 walked += [row["member"] for row in rows]
                 after = [rows[-1]["vote"], rows[-1]["member"]]
             assert walked == (whole[::-1] if descending else whole)
