@@ -12,7 +12,7 @@ from projections.days import as_day, year_of
 from projections.versioned import Boolean, Integer, column, view
 
 if TYPE_CHECKING:
-    pass
+    from projections.reading import Reader
 
 VOTES = view(
     "votes",

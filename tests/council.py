@@ -11,9 +11,9 @@ from domain.peacebuilding import Advice, advice_id
 from domain.vetoes import Veto, veto_id
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
 
-FIFTEEN_2014 = "ARG AUS CHL CHN FRA GBR JOR KOR LTU LUX NGA RUS RWA TCD USA".split()
-FIFTEEN_2022 = "ALB ARE BRA CHN FRA GAB GBR GHA IND IRL KEN MEX NOR RUS USA".split()
-FIFTEEN_2004 = "AGO BEN BRA CHL CHN DEU DZA ESP FRA GBR PAK PHL ROU RUS USA".split()
+FIFTEEN_2014 = ["ARG", "AUS", "CHL", "CHN", "FRA", "GBR", "JOR", "KOR", "LTU", "LUX", "NGA", "RUS", "RWA", "TCD", "USA"]
+FIFTEEN_2022 = ["ALB", "ARE", "BRA", "CHN", "FRA", "GAB", "GBR", "GHA", "IND", "IRL", "KEN", "MEX", "NOR", "RUS", "USA"]
+FIFTEEN_2004 = ["AGO", "BEN", "BRA", "CHL", "CHN", "DEU", "DZA", "ESP", "FRA", "GBR", "PAK", "PHL", "ROU", "RUS", "USA"]
 
 POLL = "sciencespo-votes"
 TABLES = "library-meetings"
@@ -102,7 +102,9 @@ def s_res_1559() -> list[Pending]:
         fact(
             document_id("S/RES/1559 (2004)"),
             "issued",
-            Document(symbol="S/RES/1559 (2004)", type="resolution", date="2004-09-02", title="On Lebanon", language="en"),
+            Document(
+                symbol="S/RES/1559 (2004)", type="resolution", date="2004-09-02", title="On Lebanon", language="en"
+            ),
         ),
     ]
 
@@ -218,7 +220,14 @@ def meetings() -> list[Pending]:
     ):
         symbol = f"S/PV.{number}"
         claims = Meeting(
-            number=number, symbol=symbol, date=date, mode=FORMAL, private=private, topics=[topic], press=[], corrigenda=[]
+            number=number,
+            symbol=symbol,
+            date=date,
+            mode=FORMAL,
+            private=private,
+            topics=[topic],
+            press=[],
+            corrigenda=[],
         )
         told.append(fact(meeting_id(symbol), "convened", claims, TABLES))
     resumed = "S/PV.9052 (Resumption 1)"
@@ -259,7 +268,13 @@ def missions() -> list[Pending]:
         ("Security Council mission to Ethiopia", "2023-10-05", "2023-10-06", ["Ethiopia"], "S/2023/710"),
     ):  # fmt: skip
         claims = Mission(
-            year=2023, title=title, first=first, last=last, countries=countries, terms_of_reference=terms, region="Africa"
+            year=2023,
+            title=title,
+            first=first,
+            last=last,
+            countries=countries,
+            terms_of_reference=terms,
+            region="Africa",
         )
         told.append(fact(mission_id(2023, title), "undertaken", claims, "missions"))
     return told
