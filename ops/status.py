@@ -44,7 +44,8 @@ def counts(read: Reader) -> dict[str, int]:
 def coverage(read: Reader) -> list[dict[str, Any]]:
     """By kind and source: how many statements, from which year to which."""
     return read.rows(
-        "select kind, source, sum(statements) as statements, min(nullif(year, 0)) as first_year, max(year) as last_year "
+        "select kind, source, cast(sum(statements) as bigint) as statements, "
+        "min(nullif(year, 0)) as first_year, max(year) as last_year "
         f"from coverage t where {read.live('t')} group by kind, source order by kind, source"
     )
 

@@ -263,16 +263,17 @@ def members() -> list[Pending]:
 def missions() -> list[Pending]:
     """The two missions of 2023."""
     told = []
-    for title, first, last, countries, terms in (
-        ("Security Council mission to the Democratic Republic of the Congo", "2023-03-09", "2023-03-12", ["Democratic Republic of the Congo"], "S/2023/186"),
-        ("Security Council mission to Ethiopia", "2023-10-05", "2023-10-06", ["Ethiopia"], "S/2023/710"),
-    ):  # fmt: skip
+    congo = "Security Council mission to the Democratic Republic of the Congo"
+    for title, first, last, country, terms in (
+        (congo, "2023-03-09", "2023-03-12", "Democratic Republic of the Congo", "S/2023/186"),
+        ("Security Council mission to Ethiopia", "2023-10-05", "2023-10-06", "Ethiopia", "S/2023/710"),
+    ):
         claims = Mission(
             year=2023,
             title=title,
             first=first,
             last=last,
-            countries=countries,
+            countries=[country],
             terms_of_reference=terms,
             region="Africa",
         )

@@ -1,0 +1,1 @@
+"""Full text in the six official languages over what the read models hold."""

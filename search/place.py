@@ -1,0 +1,121 @@
+"""Where the embedded index lives: builds side by side in a folder, a pointer to the current one, a stamp in each.
+
+``<folder>/current`` names a build such as ``i000007``; ``<folder>/i000007/index`` is the engine's own; its stamp says
+which versions made it and which position of the log it has reached. The stamp is written after the engine's commit:
+what is in the index beyond it is invisible until the stamp follows, and is made again by the next catching up.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+_BUILD: Final = re.compile(r"i\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an index was made by and from."""
+
+    engine: str
+    analysis: str
+    schema: str
+    views: str
+    """The stamp of the read models it was made from."""
+    position: int
+    event: str
+    """The event at that position: another archive, or one restored to a different past, has another."""
+    documents: int
+
+    def made_by(self) -> tuple[str, str, str]:
+        """The versions that decide whether an index can be read at all."""
+        return self.engine, self.analysis, self.schema
+
+
+class IndexPlace:
+    """The folder of an embedded index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> str | None:
+        """The build that is read, or None."""
+        try:
+            return (self.folder / "current").read_text().strip() or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def index(self, build: str) -> Path:
+        """The engine's folder of a build."""
+        return self.folder / build / "index"
+
+    def stamp(self, build: str) -> Stamp | None:
+        """The stamp of a build; None if there is none, or none that can be read."""
+        try:
+            return Stamp(**json.loads((self.folder / build / "stamp.json").read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def changed(self, build: str) -> tuple[int, int]:
+        """Tells one stamp of a build from the next without reading it. Raises OSError if there is none."""
+        status = os.stat(self.folder / build / "stamp.json")
+        return status.st_ino, status.st_mtime_ns
+
+    def write_stamp(self, build: str, stamp: Stamp) -> None:
+        """Put a stamp on a build, whole or not at all."""
+        _replace(self.folder / build / "stamp.json", json.dumps(asdict(stamp), indent=1) + "\n")
+
+    def make(self) -> str:
+        """A new, empty build. Leftovers of builds that were never finished are removed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        current = self.current()
+        self.drop_all_but(current)
+        build = f"i{int((current or 'i000000')[1:]) + 1:06d}"
+        self.index(build).mkdir(parents=True)
+        return build
+
+    def swap(self, build: str) -> None:
+        """Make a build the current one in one step, then remove the others."""
+        _replace(self.folder / "current", build + "\n")
+        self.drop_all_but(build)
+
+    def drop_all_but(self, build: str | None) -> None:
+        """Remove builds; who has them open is not disturbed."""
+        for path in self.folder.glob("i*"):
+            if _BUILD.fullmatch(path.name) and path.name != build:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the only right to write here, for as long as the process lives."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "writing", "w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def size(self, build: str) -> int:
+        """Bytes on disk."""
+        found = 0
+        for path in self.index(build).glob("*"):
+            try:
+                found += path.stat().st_size
+            except FileNotFoundError:  # merged away meanwhile
+                continue
+        return found
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(path.name + ".new")
+    with open(fresh, "w") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(fresh, path)
