@@ -219,7 +219,10 @@ def query(
     as_of: AsOf = None,
 ) -> None:
     """Run a GraphQL query on this archive and print the answer as JSON. Exit code 1 if the answer has errors."""
-    from api.graphql.execution import execute_text
+    from api.context import Context
+    from api.graphql.fields import Asking
+    from api.graphql.prepared import Executor
+    from api.graphql.schema import ROOT, SCHEMA
 
     text = sys.stdin.read() if document == "-" else document
     try:
@@ -228,9 +231,14 @@ def query(
         raise typer.BadParameter(f"--variables is not JSON: {error}") from error
     with opened() as house:
         house.catch_up()
-        answer = execute_text(house.archive, house.views, house.searcher, text, given, position_of(house, as_of))
-    print(json.dumps(answer, ensure_ascii=False, indent=2))
-    if answer.get("errors"):
+        context = Context(house.archive, house.views, house.searcher)
+        with house.views.reader(position_of(house, as_of)) as read:
+            answer = Executor(SCHEMA, ROOT).execute(text, given, None, Asking(context, read))
+    told: dict[str, Any] = {"data": answer.data} if answer.started else {}
+    if answer.errors:
+        told["errors"] = [error.formatted for error in answer.errors]
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+    if answer.errors:
         raise typer.Exit(1)
 
 

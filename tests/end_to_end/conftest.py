@@ -1,0 +1,57 @@
+"""The bundled record, built once as a new user would build it, and the command line to ask it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+Council = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def command_line(home: Path, **settings: str) -> Council:
+    """``council`` with settings of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNCIL_")}
+    environment |= {"COUNCIL_HOME": str(home), "COUNCIL_CLERK": "a clerk", **settings}
+
+    def run(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "ops.cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        if check and done.returncode:
+            raise AssertionError(f"council {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the archive built from the bundled record."""
+    home = tmp_path_factory.mktemp("bundled")
+    command_line(home)("import", "record", "ops/record/package")
+    return home
+
+
+@pytest.fixture(scope="session")
+def bundled(bundled_home: Path) -> Iterator[Council]:
+    """The command line on the bundled record."""
+    yield command_line(bundled_home)
+
+
+@pytest.fixture(scope="session")
+def ask(bundled: Council) -> Callable[..., Any]:
+    """Ask the bundled record in GraphQL; gives the data."""
+
+    def query(document: str, *options: str) -> Any:
+        return json.loads(bundled("query", document, *options).stdout)["data"]
+
+    return query
