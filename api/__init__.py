@@ -1,0 +1,1 @@
+"""What the world sees: GraphQL and pages, made from the same read functions."""

@@ -1,0 +1,131 @@
+"""Typed conditions: the same few input objects for text, numbers, dates and closed lists, on every row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import graphene
+from graphql import GraphQLError
+
+from api.graphql.fields import Asking, given
+from projections.reading import Where
+
+MANY = 100
+"""Values in one ``in``."""
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+class TextFilter(graphene.InputObjectType):
+    """Conditions on a text; all that are given must hold."""
+
+    eq = given("Equals this.")
+    is_in = given("Is one of these.", graphene.List(graphene.NonNull(graphene.String)), name="in")
+    contains = given("Contains this (case of ASCII letters aside).")
+
+
+class NumberFilter(graphene.InputObjectType):
+    """Conditions on a whole number; all that are given must hold."""
+
+    eq = given("Equals this.", graphene.Int)
+    is_in = given("Is one of these.", graphene.List(graphene.NonNull(graphene.Int)), name="in")
+    gte = given("Is this or more.", graphene.Int)
+    lte = given("Is this or less.", graphene.Int)
+
+
+class DateFilter(graphene.InputObjectType):
+    """Conditions on a date: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; a partial date stands for all its days."""
+
+    eq = given("Lies in this day, month or year.")
+    gte = given("Is on or after its first day.")
+    lte = given("Is on or before its last day.")
+
+
+Narrow = Callable[[Where, Any, Asking], None]
+"""Adds the conditions that a field of a filter stands for."""
+
+
+def closed(enum: Any) -> Any:
+    """The filter on a closed list."""
+    name = enum._meta.name
+    return type(
+        f"{name}Filter",
+        (graphene.InputObjectType,),
+        {
+            "Meta": type("Meta", (), {"description": f"Conditions on a {name}; all that are given must hold."}),
+            "eq": given("Is this.", enum),
+            "is_in": given("Is one of these.", graphene.List(graphene.NonNull(enum)), name="in"),
+        },
+    )
+
+
+def date(text: str) -> str:
+    """A date of a filter, checked. Raises GraphQLError."""
+    if not _DATE.fullmatch(text):
+        raise GraphQLError(f"{text!r} is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
+
+
+def on(column: str) -> Callable[[Where, Any, Asking], None]:
+    """Apply a text, number or closed-list filter (or a plain value) to a column."""
+
+    def narrow(where: Where, value: Any, _: Asking) -> None:
+        if not isinstance(value, Mapping):
+            where.eq(column, value)
+            return
+        for name, wanted in value.items():
+            if wanted is None:
+                continue
+            if name == "is_in":
+                if len(wanted) > MANY:
+                    raise GraphQLError(f"`in` takes at most {MANY} values, not {len(wanted)}")
+                where.is_in(column, wanted)
+            else:
+                _CONDITIONS[name](where, column, wanted)
+
+    return narrow
+
+
+_CONDITIONS: dict[str, Callable[[Where, str, Any], object]] = {
+    "eq": Where.eq,
+    "gte": Where.at_least,
+    "lte": Where.at_most,
+    "contains": Where.contains,
+}
+
+
+def on_date(column: str) -> Callable[[Where, Any, Asking], None]:
+    """Apply a date filter to a column of ISO dates and intervals."""
+
+    def narrow(where: Where, value: Any, _: Asking) -> None:
+        # "~" sorts after every character of a date: "2022~" lies after all days of 2022, and intervals begun then.
+        if value.get("eq") is not None:
+            where.at_least(column, date(value["eq"])).at_most(column, value["eq"] + "~")
+        if value.get("gte") is not None:
+            where.at_least(column, date(value["gte"]))
+        if value.get("lte") is not None:
+            where.at_most(column, date(value["lte"]) + "~")
+
+    return narrow
+
+
+def given_or_not(column: str) -> Callable[[Where, Any, Asking], None]:
+    """A column has a value, or has none."""
+
+    def narrow(where: Where, value: Any, _: Asking) -> None:
+        where.given(column, is_given=value)
+
+    return narrow
+
+
+def all_of(rules: Mapping[str, Callable[[Where, Any, Asking], None]]) -> Callable[[Where, Any, Asking], None]:
+    """The conditions of a row's filter: each field that is given by its rule."""
+
+    def narrow(where: Where, value: Any, asking: Asking) -> None:
+        for name, wanted in value.items():
+            if wanted is not None:
+                rules[name](where, wanted, asking)
+
+    return narrow

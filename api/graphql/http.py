@@ -1,0 +1,248 @@
+"""GraphQL over HTTP: GET and POST, both media types, every status in one table, GraphiQL for browsers.
+
+An answer is a function of document, variables and log position: that is its ETag. Nothing a client sends may end in a
+500: what cannot be read is refused with a message that says what is expected.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from graphql import GraphQLError, OperationType
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api.context import Context
+from api.graphql import graphiql
+from api.graphql.fields import Asking
+from api.graphql.limits import BODY
+from api.graphql.prepared import Answer, Executor
+from api.graphql.schema import ROOT, SCHEMA
+from projections.reading import ViewsError
+
+LOG = logging.getLogger("council.graphql")
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+
+STATUS = {
+    "answered": 200,
+    "refused as application/json": 200,
+    "refused as application/graphql-response+json": 400,
+    "unchanged": 304,
+    "malformed": 400,
+    "wrong method": 405,
+    "not acceptable": 406,
+    "too large": 413,
+    "wrong media type": 415,
+    "not ready": 503,
+}
+"""Every status this endpoint gives. *Refused*: read as a request, but its document or variables are not valid."""
+
+HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+
+
+class RefusedError(Exception):
+    """A request that is not a GraphQL request, or not one to be served so."""
+
+    def __init__(self, why: str, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = STATUS[why]
+        self.headers = headers
+
+
+class Asked:
+    """A request's parameters, checked."""
+
+    __slots__ = ("get", "operation", "text", "variables")
+
+    def __init__(self, parameters: Mapping[str, Any], *, get: bool) -> None:
+        text = parameters.get("query")
+        if not isinstance(text, str):
+            raise RefusedError("malformed", "`query` is missing or not a text: it holds the GraphQL document")
+        variables = parameters.get("variables")
+        if variables is not None and not isinstance(variables, dict):
+            raise RefusedError("malformed", "`variables` is not a JSON object")
+        operation = parameters.get("operationName")
+        if operation is not None and not isinstance(operation, str):
+            raise RefusedError("malformed", "`operationName` is not a text")
+        extensions = parameters.get("extensions")
+        if extensions is not None and not isinstance(extensions, dict):
+            raise RefusedError("malformed", "`extensions` is not a JSON object")
+        self.text = text
+        self.variables: dict[str, Any] = variables or {}
+        self.operation: str | None = operation or None
+        self.get = get
+
+
+class Endpoint:
+    """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other."""
+
+    def __init__(self, context: Context, *, threads: bool = True, compiled: bool | None = None) -> None:
+        self.context = context
+        self.executor = Executor(SCHEMA, ROOT, compiled)
+        self.threads = threads
+        self.compiled = 0
+        self.answered = 0
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        media = JSON
+        try:
+            if request.method not in ("GET", "POST"):
+                raise RefusedError("wrong method", "GraphQL is asked with GET or POST", Allow="GET, POST")
+            if graphiql.wanted(request):
+                return graphiql.page()
+            media = accepted(request.headers.get("accept"))
+            asked = await read(request)
+            match = request.headers.get("if-none-match")
+            if self.threads and not self.executor.light(asked.text):
+                return await anyio.to_thread.run_sync(self.answer, asked, media, match)
+            return self.answer(asked, media, match)
+        except RefusedError as refused:
+            return _plain(refused.status, str(refused), media, refused.headers)
+        except ViewsError as error:
+            return _plain(STATUS["not ready"], str(error), media, {"Retry-After": "5"})
+        except ClientDisconnect:
+            return _plain(STATUS["malformed"], "the request ended before its body did", media, {})
+
+    def answer(self, asked: Asked, media: str, match: str | None = None) -> Response:
+        """Run the operation on one snapshot. Raises RefusedError and ViewsError."""
+        with self.context.views.reader() as reader:
+            position = reader.position
+            if asked.get:
+                self._only_queries(asked)
+            tag = self._tag(asked, media, position)
+            if asked.get and match is not None and (match.strip() == "*" or tag in match):
+                return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
+            try:
+                answer = self.executor.execute(
+                    asked.text, asked.variables, asked.operation, Asking(self.context, reader)
+                )
+            except RecursionError:
+                answer = Answer(None, [GraphQLError("the document is nested too deeply")], started=False)
+        self.answered += 1
+        self.compiled += answer.compiled
+        body: dict[str, Any] = {}
+        if answer.errors:
+            body["errors"] = [_worded(error) for error in answer.errors]
+        if answer.started:
+            body["data"] = answer.data
+        body["extensions"] = {"position": position}
+        status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
+        headers = dict(HEADERS)
+        if answer.started and not answer.errors:
+            headers["ETag"] = tag
+        return Response(orjson.dumps(body), status, headers, f"{media}; charset=utf-8")
+
+    def _only_queries(self, asked: Asked) -> None:
+        prepared = self.executor.prepare(asked.text)
+        for name, operation in prepared.operations.items():
+            if operation.operation != OperationType.QUERY and asked.operation in (None, name):
+                raise RefusedError("wrong method", "GET asks; a mutation is sent with POST", Allow="POST")
+        if not prepared.operations and _mutates(asked.text):
+            raise RefusedError("wrong method", "GET asks; a mutation is sent with POST", Allow="POST")
+
+    def _tag(self, asked: Asked, media: str, position: int) -> str:
+        index = 0
+        if "search" in asked.text and self.context.searcher is not None:
+            index = getattr(self.context.searcher, "position", int)()
+        told = orjson.dumps([position, index, asked.text, asked.variables, asked.operation, media])
+        return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'
+
+
+def _mutates(text: str) -> bool:
+    """Whether a document that is not valid here begins a mutation: GET must refuse it as such."""
+    from api.graphql.limits import parse_within
+
+    try:
+        document = parse_within(text)
+    except GraphQLError:
+        return False
+    return any(getattr(one, "operation", None) == OperationType.MUTATION for one in document.definitions)
+
+
+def accepted(header: str | None) -> str:
+    """The media type to answer in. Raises RefusedError if the client takes neither."""
+    if not header:
+        return JSON
+    best, quality = "", 0.0
+    for part in header.split(","):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weight = float(parameter[2:])
+                except ValueError:
+                    weight = 0.0
+            elif parameter.startswith("charset=") and parameter[8:].strip('"') not in ("utf-8", "utf8"):
+                weight = 0.0
+        for offered in (GRAPHQL, JSON) if kind == GRAPHQL else (JSON, GRAPHQL):
+            if kind in (offered, "*/*", "application/*") and weight > quality:
+                best, quality = offered, weight
+    if not best:
+        raise RefusedError("not acceptable", f"this endpoint answers in {JSON} or {GRAPHQL}")
+    return best
+
+
+async def read(request: Request) -> Asked:
+    """The request's parameters. Raises RefusedError."""
+    if request.method == "GET":
+        return Asked(_from_address(request), get=True)
+    kind, _, parameter = request.headers.get("content-type", "").partition(";")
+    charset = parameter.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
+        raise RefusedError("wrong media type", f"send the request as {JSON} in UTF-8, not {kind.strip() or 'untyped'}")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            raise RefusedError(
+                "too large", f"a request holds at most {BODY} bytes: ask for less, or in several requests"
+            )
+    try:
+        parameters = orjson.loads(body)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise RefusedError("malformed", f"the body is not JSON: {error}") from error
+    if not isinstance(parameters, dict):
+        raise RefusedError("malformed", "the body is not a JSON object; batches (arrays) are not served")
+    return Asked(parameters, get=False)
+
+
+def _from_address(request: Request) -> dict[str, Any]:
+    if len(request.url.query) > BODY:
+        raise RefusedError("too large", f"a request holds at most {BODY} bytes: send it with POST, or ask for less")
+    parameters: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        written = parameters.get(name)
+        if written == "":
+            parameters[name] = None
+        elif written is not None:
+            try:
+                parameters[name] = orjson.loads(written)
+            except (orjson.JSONDecodeError, RecursionError) as error:
+                raise RefusedError("malformed", f"`{name}` is not JSON: {error}") from error
+    return parameters
+
+
+def _worded(error: GraphQLError) -> dict[str, Any]:
+    """An error as it is sent; what went wrong inside is logged and not told."""
+    original = error.original_error
+    formatted: dict[str, Any] = dict(error.formatted)
+    if original is not None and not isinstance(original, GraphQLError):
+        LOG.error("internal error at %s", error.path, exc_info=original)
+        formatted["message"] = "an internal error; it has been logged"
+    formatted["message"] = formatted["message"].encode("utf-8", "replace").decode()
+    return formatted
+
+
+def _plain(status: int, message: str, media: str, headers: Mapping[str, str]) -> Response:
+    said = message.encode("utf-8", "replace").decode()
+    body = orjson.dumps({"errors": [{"message": said}]})
+    return Response(body, status, {**HEADERS, **headers}, f"{media}; charset=utf-8")

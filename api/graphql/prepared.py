@@ -1,0 +1,183 @@
+"""Answering operations: documents are parsed, limited and validated once, then run compiled or by graphql-core."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    execute_sync,
+    validate,
+    visit,
+)
+from graphql.execution.values import get_variable_values
+
+from api.graphql import limits
+from api.graphql.execution import Compiler, Level, UnusualError, Variables
+from api.graphql.fields import Asking
+
+PREPARED = 256
+"""Documents kept, parsed and validated."""
+LIGHT = 200
+"""Objects up to which an answer is made at once rather than in a worker thread."""
+COMPILED = 8
+"""Compiled forms kept for each document: operations, and values of variables in `@skip` and `@include`."""
+
+
+@dataclass
+class Prepared:
+    """A document, parsed and checked once."""
+
+    document: DocumentNode | None
+    errors: list[GraphQLError]
+    operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
+    fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    """Variables that `@skip` and `@include` use."""
+    plans: OrderedDict[Any, Level | None] = field(default_factory=OrderedDict)
+    objects: int | None = 0
+    """How many objects it could return; None: page sizes are in variables, so it is reckoned for each request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation gives: data (None if it was refused) and errors; ``compiled`` says which path it took."""
+
+    data: Any
+    errors: list[GraphQLError]
+    compiled: bool = False
+    started: bool = True
+    """False when it was refused before execution (a request error)."""
+
+
+class _Flags(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        for argument in node.arguments:
+            if isinstance(argument.value, VariableNode):
+                self.names[argument.value.name.value] = None
+
+
+class Executor:
+    """Prepares, compiles and runs operations on one schema. Thread-safe."""
+
+    def __init__(self, schema: GraphQLSchema, root: dict[str, Any], compiled: bool | None = None) -> None:
+        self.schema = schema
+        self.root = root
+        self.compiled = os.environ.get("COUNCIL_COMPILED", "1") != "0" if compiled is None else compiled
+        self._known: OrderedDict[str, Prepared] = OrderedDict()
+        self._lock = Lock()
+
+    def light(self, text: str) -> bool:
+        """Whether a document is known, compiled and small: answering it takes less than handing it to a thread."""
+        known = self._known.get(text)
+        if known is None or known.objects is None or known.objects > LIGHT:
+            return False
+        return bool(known.plans) and None not in known.plans.values()
+
+    def prepare(self, text: str) -> Prepared:
+        """Parse, limit and validate a document, or recall it."""
+        with self._lock:
+            known = self._known.get(text)
+            if known is not None:
+                self._known.move_to_end(text)
+                return known
+        made = self._prepare(text)
+        with self._lock:
+            self._known[text] = made
+            while len(self._known) > PREPARED:
+                self._known.popitem(last=False)
+        return made
+
+    def _prepare(self, text: str) -> Prepared:
+        try:
+            document = limits.parse_within(text)
+            limits.check(document, self.schema)
+        except GraphQLError as error:
+            return Prepared(None, [error])
+        errors = validate(self.schema, document, max_errors=20)
+        if errors:
+            return Prepared(None, errors)
+        made = Prepared(document, [])
+        for one in document.definitions:
+            if isinstance(one, OperationDefinitionNode):
+                made.operations[one.name.value if one.name else None] = one
+            elif isinstance(one, FragmentDefinitionNode):
+                made.fragments[one.name.value] = one
+        flags = _Flags()
+        visit(document, flags)
+        made.flags = tuple(flags.names)
+        try:
+            made.objects = limits.check_nodes(document, self.schema)
+        except GraphQLError as error:
+            return Prepared(None, [error])
+        return made
+
+    def execute(self, text: str, variables: Variables | None, operation: str | None, asking: Asking) -> Answer:
+        """Answer one operation of a document."""
+        prepared = self.prepare(text)
+        if prepared.document is None:
+            return Answer(None, prepared.errors, started=False)
+        chosen = _chosen(prepared, operation)
+        if isinstance(chosen, GraphQLError):
+            return Answer(None, [chosen], started=False)
+        values = get_variable_values(self.schema, chosen.variable_definitions or (), variables or {}, max_errors=20)
+        if isinstance(values, list):
+            return Answer(None, values, started=False)
+        if prepared.objects is None:
+            try:
+                limits.check_nodes(prepared.document, self.schema, values)
+            except GraphQLError as error:
+                return Answer(None, [error], started=False)
+        if self.compiled:
+            try:
+                run = self._plan(prepared, chosen, values)
+                if run is not None:
+                    return Answer(run([self.root], asking, values)[0], [], compiled=True)
+            except Exception:
+                pass  # the reference executor meets it again and words it as the specification wants it
+        result = execute_sync(
+            self.schema,
+            prepared.document,
+            self.root,
+            asking,
+            variable_values=variables or {},
+            operation_name=operation,
+        )
+        return Answer(result.data, result.errors or [])
+
+    def _plan(self, prepared: Prepared, chosen: OperationDefinitionNode, values: Variables) -> Level | None:
+        key = (id(chosen), *((name, values.get(name)) for name in prepared.flags))
+        if key in prepared.plans:
+            return prepared.plans[key]
+        run: Level | None
+        try:
+            run = Compiler(self.schema, prepared.fragments, values).operation(chosen)
+        except UnusualError:
+            run = None
+        with self._lock:
+            prepared.plans[key] = run
+            while len(prepared.plans) > COMPILED:
+                prepared.plans.popitem(last=False)
+        return run
+
+
+def _chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    if name is None and len(prepared.operations) > 1:
+        return GraphQLError("Must provide operation name if query contains multiple operations.")
+    found = next(iter(prepared.operations.values()), None) if name is None else prepared.operations.get(name)
+    return found or GraphQLError(f"Unknown operation named '{name}'." if name else "Must provide an operation.")

@@ -1,0 +1,216 @@
+"""The root of the schema. ``python -m api.graphql.schema`` prints it; `schema.graphql` beside this file keeps it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLError, GraphQLSchema
+
+from api.context import at_position
+from api.graphql import documents as of_documents
+from api.graphql import meetings as of_meetings
+from api.graphql import members as of_members
+from api.graphql import missions as of_missions
+from api.graphql import peacebuilding as of_peacebuilding
+from api.graphql import provenance as of_provenance
+from api.graphql import search as of_search
+from api.graphql import totals as of_totals
+from api.graphql import vetoes as of_vetoes
+from api.graphql import votes as of_votes
+from api.graphql.fields import Arguments, Asking, Rows, argument, listed, plain, related
+from api.graphql.nodes import Node, rows_of
+from api.graphql.paging import connected
+from api.graphql.words import by_date
+from domain.facts import FactError
+from projections.conflicts import CONFLICTS
+
+ROOT: dict[str, Any] = {}
+"""The row every operation starts from."""
+
+
+def _node(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
+    found = rows_of([str(plain(arguments["id"]))], asking)
+    return found * len(parents)
+
+
+def _as_of(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
+    args = plain(arguments)
+    position, time = args.get("position"), args.get("time")
+    if (position is None) == (time is None):
+        raise GraphQLError("give one of `position` and `time`")
+    try:
+        if position is None:
+            position = min(asking.context.archive.position_at(time), asking.read.reached)
+        state = Asking(asking.context, at_position(asking.read, position))
+    except (FactError, ValueError, OverflowError) as error:
+        raise GraphQLError(str(error)) from error
+    return [{"state": state} for _ in parents]
+
+
+def _symbol(doc: str) -> dict[str, Any]:
+    return {"symbol": argument(graphene.String, doc, required=True)}
+
+
+_SPAN = {
+    "from_": argument(graphene.Int, "From this year on.", name="from"),
+    "to": argument(graphene.Int, "Up to this year."),
+}
+
+
+class Query(graphene.ObjectType):
+    """The record of the United Nations Security Council, answered from one state of an append-only log. The
+    position of that state stands in `extensions.position` of every answer; `asOf` answers from a past one.
+    Dates are ISO 8601, possibly partial; counts are whole numbers of what their name says.
+    """
+
+    archive = related(of_totals.Archive, of_totals.archive, "The state answers are given from.", required=True)
+    node = related(
+        Node,
+        _node,
+        "The record of an id; null if there is none.",
+        args={"id": argument(graphene.ID, "A record's id, such as `vote:S/RES/1559`.", required=True)},
+    )
+    vote = related(
+        of_votes.Vote,
+        of_votes.by_symbol,
+        "The vote on a resolution, draft or record id; the first where several were taken on one draft.",
+        args=_symbol("In any spelling: `S/RES/1559 (2004)`, `1559`, `S/2014/916`, `vote:S/3502#2`."),
+    )
+    votes = of_votes.votes
+    resolution = related(
+        of_votes.Vote,
+        of_votes.resolution_by_symbol,
+        "The vote (or adoption without one) that adopted a resolution.",
+        args=_symbol("Number or symbol in any spelling: `1325`, `S/RES/1325(2000)`."),
+    )
+    resolutions = of_votes.resolutions
+    meeting = related(
+        of_meetings.Meeting,
+        of_meetings.by_symbol,
+        "A meeting; the symbol of a resumption finds the meeting resumed.",
+        args=_symbol("Number or record symbol in any spelling: `9052`, `S/PV.9052 (Resumption 1)`."),
+    )
+    meetings = of_meetings.meetings
+    veto = related(
+        of_vetoes.Veto,
+        of_vetoes.by_draft_and_member,
+        "The veto a member cast on a draft (record ids: see `node`).",
+        args={
+            "draft": argument(graphene.String, "Symbol of the draft in any spelling.", required=True),
+            "member": argument(graphene.String, "The member's code.", required=True),
+        },
+    )
+    vetoes = of_vetoes.vetoes
+    veto_count = related(
+        of_vetoes.VetoCount,
+        of_vetoes.count_vetoes,
+        "How many vetoes there are, by two ways of counting.",
+        required=True,
+    )
+    mission = related(
+        of_missions.Mission,
+        of_missions.by_id,
+        "A mission of the Council.",
+        args={"id": argument(graphene.ID, "Its record id, with or without `mission:`.", required=True)},
+    )
+    missions = of_missions.missions
+    country = related(
+        of_members.Country,
+        of_members.by_code,
+        "A State that is or was a member.",
+        args={"code": argument(graphene.String, "Its code of three letters, such as `FRA`.", required=True)},
+    )
+    countries = of_members.countries
+    document = related(
+        of_documents.Document, of_documents.by_symbol, "A document.", args=_symbol("Its symbol in any spelling.")
+    )
+    documents = of_documents.documents
+    advice = of_peacebuilding.advice
+    conflicts = connected(
+        of_provenance.ConflictConnection,
+        CONFLICTS,
+        {
+            "date": of_provenance.Order("date", ("date", "id"), False),
+            "-date": of_provenance.Order("-date", ("date", "id"), True),
+        },
+        "-date",
+        "Where the record contradicts itself, newest first unless ordered otherwise.",
+        order_enum=by_date("ConflictOrder", "conflicts").enum(),
+        filters=of_provenance.ConflictFilter,
+        narrow=of_provenance.CONFLICT_RULES,
+    )
+    events = related(
+        of_provenance.EventConnection,
+        of_provenance.events_page,
+        "The events of the log, newest first unless ordered otherwise.",
+        args=of_provenance.EVENT_ARGUMENTS,
+        required=True,
+    )
+    year_totals = listed(
+        of_totals.YearTotal, of_totals.year_totals, "What the Council did, year by year.", args=_SPAN, weight=85
+    )
+    member_totals = listed(
+        of_totals.MemberTotal,
+        of_totals.member_totals,
+        "How members voted: all members of a year, or all years of a member.",
+        args={
+            "year": argument(graphene.Int, "The calendar year."),
+            "member": argument(graphene.String, "The member's code."),
+        },
+        weight=20,
+    )
+    agreement = related(
+        of_votes.Agreement,
+        of_votes.compare,
+        "How two members' votes compare.",
+        args={
+            "a": argument(graphene.String, "Code of the first member.", required=True),
+            "b": argument(graphene.String, "Code of the second member.", required=True),
+            **_SPAN,
+        },
+        required=True,
+    )
+    search = related(
+        of_search.SearchResults,
+        of_search.search,
+        "Full text in six languages.",
+        args=of_search.SEARCH_ARGUMENTS,
+        required=True,
+    )
+    as_of = related(
+        lambda: Query,
+        _as_of,
+        "The same questions, answered from a past state of the archive: at a log position, or as recorded by a time.",
+        args={
+            "position": argument(graphene.Int, "A log position, from 0 (the empty archive)."),
+            "time": argument(graphene.String, "A time of recording: ISO 8601, UTC unless it says otherwise."),
+        },
+        required=True,
+        turns=True,
+    )
+
+
+def build() -> GraphQLSchema:
+    """The schema, with all types that answer as Node."""
+    types = [
+        of_votes.Vote,
+        of_vetoes.Veto,
+        of_meetings.Meeting,
+        of_meetings.Sitting,
+        of_documents.Document,
+        of_missions.Mission,
+        of_peacebuilding.Advice,
+        of_members.Membership,
+        of_members.MemberName,
+        of_members.Seat,
+    ]
+    return graphene.Schema(query=Query, types=types).graphql_schema
+
+
+SCHEMA = build()
+
+if __name__ == "__main__":
+    from graphql import print_schema
+
+    print(print_schema(SCHEMA))

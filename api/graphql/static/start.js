@@ -1,0 +1,59 @@
+// Starts GraphiQL with the example queries as tabs. What is typed in a tab stays in it until the page is left.
+'use strict';
+(function () {
+  var element = React.createElement;
+  var here = new URLSearchParams(window.location.search);
+  var tabs = [];
+  var chosen = 0;
+
+  function fetcher(parameters) {
+    return fetch('graphql', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify(parameters),
+    }).then(function (response) { return response.json(); });
+  }
+
+  function draw() {
+    var tab = tabs[chosen];
+    ReactDOM.render(
+      element(GraphiQL, {
+        fetcher: fetcher,
+        query: tab.query,
+        variables: tab.variables || '',
+        defaultVariableEditorOpen: Boolean(tab.variables),
+        headerEditorEnabled: false,
+        onEditQuery: function (query) { tabs[chosen].query = query; },
+        onEditVariables: function (variables) { tabs[chosen].variables = variables; },
+      }),
+      document.getElementById('graphiql')
+    );
+    Array.prototype.forEach.call(document.querySelectorAll('#examples button'), function (button, number) {
+      button.setAttribute('aria-pressed', String(number === chosen));
+    });
+  }
+
+  function start(examples) {
+    if (here.get('query')) {
+      tabs.push({ name: 'your query', query: here.get('query'), variables: here.get('variables') || '' });
+    }
+    tabs = tabs.concat(examples);
+    var bar = document.getElementById('examples');
+    tabs.forEach(function (tab, number) {
+      var button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = tab.name;
+      button.addEventListener('click', function () { chosen = number; draw(); });
+      bar.appendChild(button);
+    });
+    var home = document.createElement('a');
+    home.href = '.';
+    home.textContent = 'Council Archive';
+    bar.appendChild(home);
+    draw();
+  }
+
+  fetch('graphql/static/examples.json')
+    .then(function (response) { return response.json(); })
+    .then(start);
+})();

@@ -1,0 +1,126 @@
+"""Meetings: by year, and one meeting with its sittings, topics, votes and documents."""
+
+from __future__ import annotations
+
+from api.portal.events import behind
+from api.portal.pages import Ask, Go, NotFoundError, Show, listing
+from api.portal.votes import years_of
+from domain.meetings import MODES
+from domain.symbols import SymbolError, parse
+from projections.conflicts import CONFLICTS
+from projections.documents import DOCUMENTS
+from projections.meetings import MEETINGS, SITTINGS, TOPICS
+from projections.missions import MISSIONS
+from projections.reading import Values, Where, by_key, count, one, page
+from projections.versioned import View
+from projections.vetoes import VETOES
+from projections.votes import VOTES
+
+KINDS = {
+    "public": "Public",
+    "private": "Private",
+    "videoconference": "Videoconference",
+    "written procedure": "By letter",
+}
+
+
+def all_meetings(ask: Ask) -> Show:
+    """``/meetings``: of a year, a kind or a topic; all, newest first, without."""
+    where = Where(MEETINGS)
+    year, kind, topic = ask.year(), ask.one_of("kind", KINDS), ask.text("topic")
+    if year:
+        where.eq("year", year)
+    if kind in ("public", "private"):
+        where.eq("mode", MODES[0]).eq("private", kind == "private")
+    elif kind:
+        where.eq("mode", kind)
+    if topic:
+        where.sql(
+            f"exists (select 1 from meeting_topics m where m.meeting = t.record and m.topic = :topic and "
+            f"{ask.read.live('m')})",
+            topic=topic,
+        )
+    found = listing(ask, MEETINGS, where)
+    symbols = [row["symbol"] for row in found.rows]
+    return Show(
+        "meetings.html",
+        {
+            "found": found,
+            "total": count(ask.read, MEETINGS, where),
+            "years": years_of(ask, "meetings"),
+            "kinds": KINDS,
+            "chosen": {"year": ask.text("year"), "kind": kind, "topic": topic},
+            "votes": by_key(ask.read, VOTES, "meeting", symbols, ("record",), columns=("record", "symbol", "outcome")),
+        },
+    )
+
+
+def one_meeting(ask: Ask) -> Show | Go:
+    """``/meetings/{symbol}``: by the symbol of its record or letter. A resumption leads to its meeting."""
+    key = str(ask.request.path_params["symbol"])
+    try:
+        symbol = parse(key).canonical
+    except SymbolError:
+        symbol = key
+    meeting = one(ask.read, MEETINGS, record=f"meeting:{symbol}") or one(ask.read, MEETINGS, record=f"meeting:{key}")
+    if meeting is None:
+        sitting = one(ask.read, SITTINGS, symbol=symbol)
+        if sitting is not None and sitting["meeting"] != symbol:
+            base = str(sitting["meeting"]).removeprefix("meeting:")
+            return Go(ask.record(f"meeting:{base}") + "#sittings")
+    elif str(meeting["symbol"]) != key and f"meeting:{key}" != meeting["record"]:
+        return Go(ask.record(str(meeting["record"])))
+    votes = _of(ask, VOTES, symbol)
+    if meeting is None and not votes:
+        raise NotFoundError(f"The archive holds no meeting “{key[:120]}” at this position.", key)
+    record = f"meeting:{symbol}" if meeting is None else str(meeting["record"])
+    sittings = by_key(ask.read, SITTINGS, "meeting", [symbol, record], ("symbol",))
+    return Show(
+        "meeting.html",
+        {
+            "at": symbol,
+            "meeting": meeting,
+            "number": meeting["number"] if meeting else parse(symbol).number,
+            "date": meeting["date"] if meeting else votes[0]["date"],
+            "sittings": sittings.get(symbol, []) + sittings.get(record, []),
+            "topics": [
+                row["topic"] for row in by_key(ask.read, TOPICS, "meeting", [record], ("topic",)).get(record, [])
+            ],
+            "votes": votes,
+            "documents": _of(ask, DOCUMENTS, symbol),
+            "vetoes": [row for row in _vetoes(ask, symbol) if row["vote"] is None],
+            "missions": _missions(ask, symbol),
+            "conflicts": by_key(ask.read, CONFLICTS, "record", [record], ("id",)).get(record, []),
+            "events": behind(ask, record),
+            "beside": _beside(ask, meeting),
+        },
+    )
+
+
+def _of(ask: Ask, view: View, symbol: str) -> list[Values]:
+    return by_key(ask.read, view, "meeting", [symbol], ("date", "record")).get(symbol, [])
+
+
+def _vetoes(ask: Ask, symbol: str) -> list[Values]:
+    return page(ask.read, VETOES, Where(VETOES).eq("meeting", symbol), ("date", "record"), limit=50)
+
+
+def _missions(ask: Ask, symbol: str) -> list[Values]:
+    where = Where(MISSIONS).contains("meetings", f'"{symbol}"')
+    return page(ask.read, MISSIONS, where, ("date", "record"), limit=10)
+
+
+def _beside(ask: Ask, meeting: Values | None) -> dict[str, str]:
+    """The pages of the meetings numbered before and after this one, where the archive holds them."""
+    if meeting is None or not meeting["number"]:
+        return {}
+    sql = f"select {{}}(t.number) as number from meetings t where t.number {{}} :number and {ask.read.live('t')}"
+    found: dict[str, str] = {}
+    for name, pick, sign in (("before", "max", "<"), ("after", "min", ">")):
+        number = ask.read.value(sql.format(pick, sign), {"number": meeting["number"]})
+        if number:
+            found[name] = f"S/PV.{number}"
+    return found
+
+
+PAGES = [("/meetings", all_meetings), ("/meetings/{symbol:path}", one_meeting)]

@@ -1,0 +1,174 @@
+"""The portal in a real browser: what it asks for, how it is reached by keyboard, how it fits a telephone."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.api.portal.conftest import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATHS = (
+    "/",
+    "/search?q=lebanon",
+    "/votes",
+    "/votes/S/2014/916",
+    "/votes/S/RES/1559",
+    "/votes/S/RES/2518",
+    "/meetings",
+    "/meetings/S/PV.9052",
+    "/meetings/S/2020/249",
+    "/members",
+    "/members/RUS",
+    "/vetoes",
+    "/missions",
+    "/missions/2023/ethiopia",
+    "/advice",
+    "/documents",
+    "/documents/S/PRST/2014/28",
+    "/conflicts",
+    "/coverage",
+    "/events?record=vote:S/2014/916",
+    "/votes?as_of=20",
+)
+
+LOW_CONTRAST = """() => {
+  const seen = new Set();
+  const rgb = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.9) return colour;
+    }
+    return [255, 255, 255];
+  };
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || node.closest('svg') || !node.checkVisibility()) continue;
+    const style = getComputedStyle(node);
+    const [one, two] = [light(rgb(style.color)), light(behind(node))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) seen.add(`${node.tagName}.${node.className} ${style.color} ${ratio.toFixed(2)}`);
+  }
+  return [...seen];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(portal: Portal) -> Iterator[str]:
+    """The portal served on a free port of this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(portal.app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The installed chromium, without a window."""
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path=chromium_path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield chromium
+        chromium.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Opens pages in contexts of their own; closes them afterwards."""
+    contexts: list[BrowserContext] = []
+
+    def _open(**settings: object) -> Page:
+        context = browser.new_context(**settings)  # type: ignore[arg-type]
+        contexts.append(context)
+        return context.new_page()
+
+    yield _open
+    for context in contexts:
+        context.close()
+
+
+def test_no_page_complains_or_asks_anybody_else(opened: Open, address: str) -> None:
+    page = opened()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: asked.append(request.url))
+    for path in PATHS:
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status == 200, path
+    assert said == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways_on_a_telephone_and_text_stands_out(opened: Open, address: str, scheme: str) -> None:
+    page = opened(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    for path in PATHS:
+        page.goto(address + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+        assert page.evaluate(LOW_CONTRAST) == [], path
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in PATHS[:5]:
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
+
+
+def test_the_search_form_works_without_scripts(opened: Open, address: str) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(address + "/")
+    page.fill("#home-q", "S/RES/2623")
+    page.press("#home-q", "Enter")
+    page.wait_for_url("**/votes/S/RES/2623")
+    assert page.inner_text("h1").startswith("S/RES/2623 (2022)")
+
+
+def test_the_first_tab_stop_leads_past_the_navigation(opened: Open, address: str) -> None:
+    page = opened()
+    page.goto(address + "/votes")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_as_of_is_reached_by_its_form_and_left_by_the_banner(opened: Open, address: str) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(address + "/votes?year=2014")
+    page.click("summary:has-text('another time')")
+    page.fill("#state-at", "2026-11-23T10:30")
+    page.click(".state button")
+    assert "year=2014" in page.url
+    assert page.locator(".past").count() == 1
+    page.click("text=Go to now")
+    assert page.locator(".past").count() == 0
+    assert "year=2014" in page.url
