@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GRAPHIQL := $(VENV)/share/graphiql
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
@@ -59,12 +60,17 @@ $(BIN)/python:
 		echo "On Debian and Ubuntu: apt-get install python3-venv. Elsewhere: install a full Python 3.11 or later." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(RUN_STAMP): requirements/run.lock pyproject.toml | $(BIN)/python
+# GraphiQL's built files, unpacked beside the packages and never imported: the wheel's own dependencies are not wanted.
+$(GRAPHIQL): requirements/graphiql.lock | $(BIN)/python
+	$(PIP) install --quiet --require-hashes --no-deps --upgrade --target $@ -r $<
+	@touch $@
+
+$(RUN_STAMP): requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/run.lock
 	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	@touch $@
 
-$(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml | $(BIN)/python
+$(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/dev.lock
 	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	@touch $(RUN_STAMP) $@

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from domain.archive import Archive
@@ -23,6 +23,8 @@ class Context:
     archive: Archive
     views: Views
     searcher: Searcher | None = None
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What is the same for every answer at one position, such as the members' names; a few positions are kept."""
 
 
 def at_position(read: Reader, position: int) -> Reader:

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -90,6 +91,7 @@ def iso(interval: Interval) -> str:
 _ISO: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
+@lru_cache(maxsize=65_536)
 def parse_iso(text: str) -> Interval:
     """The interval an ISO 8601 form names: a year, month or day, or two of them with '/' between.
 

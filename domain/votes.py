@@ -74,7 +74,7 @@ class Vote(Claims, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Values from the closed lists, a well-formed tally, ballots of known kinds."""
-        if self.outcome is not None and self.outcome not in [o.value for o in Outcome]:
+        if self.outcome is not None and self.outcome not in OUTCOMES:
             raise FactError(f"outcome {self.outcome!r} is not one of {', '.join(Outcome)}")
         if self.proposal is not None and self.proposal not in PROPOSALS:
             raise FactError(f"proposal {self.proposal!r} is not one of {', '.join(PROPOSALS)}")
@@ -82,14 +82,17 @@ class Vote(Claims, frozen=True, kw_only=True):
             raise FactError(f"modality {self.modality!r} is not one of {', '.join(MODALITIES)}")
         if self.tally is not None and not _TALLY.fullmatch(self.tally):
             raise FactError(f"tally {self.tally!r} is not of the form yes-no-abstain, such as 11-1-3")
-        for member, choice in (self.ballots or {}).items():
-            if choice not in CHOICES:
-                raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES)}")
-        if self.ballots and self.modality and not Modality(self.modality).has_ballots:
+        if self.ballots and not CHOICES.issuperset(self.ballots.values()):
+            member, choice = next(cast for cast in self.ballots.items() if cast[1] not in CHOICES)
+            raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES_IN_ORDER)}")
+        if self.ballots and self.modality in BALLOTLESS:
             raise FactError("an adoption without a vote has no ballots")
 
 
-CHOICES = tuple(choice.value for choice in Choice)
+CHOICES_IN_ORDER = tuple(choice.value for choice in Choice)
+CHOICES = frozenset(CHOICES_IN_ORDER)
+OUTCOMES = frozenset(outcome.value for outcome in Outcome)
+BALLOTLESS = frozenset(modality.value for modality in Modality if not modality.has_ballots)
 
 
 def resolution_vote_id(number: int) -> str:

@@ -7,9 +7,11 @@ already holds adds nothing.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +120,27 @@ def run(
     """
     if source not in FORMATS:
         raise UnknownSourceError(f"there is no source {source!r}; there are {', '.join(FORMATS)}")
-    form, path = FORMATS[source], Path(path)
+    with _without_collector():
+        return _run(archive, source, Path(path), by, progress, chunk)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """An import makes many objects that live to its end and no cycles: walking them again and again, Python's
+    collector of cycles takes a quarter of the time and finds nothing."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _run(
+    archive: Archive, source: str, path: Path, by: str, progress: Callable[[int, int], None] | None, chunk: int
+) -> Report:
+    form = FORMATS[source]
     form.check(path)
     report = Report(source, path.name, rows=form.count(path))
     register = archive.register()

@@ -53,17 +53,15 @@ class View:
 
     def row(self, values: Mapping[str, Any]) -> Row:
         """Column values in table order. Lists and objects become JSON text. Raises KeyError for a missing column."""
-        return tuple(_plain(values[name]) for name in self.columns)
+        return tuple([_json(v) if type(v) in _COMPOUND else v for v in map(values.__getitem__, self.columns)])
 
     def key_of(self, row: Row) -> Key:
         """What tells this row apart from the others of its table."""
         return tuple(row[i] for i in self._positions)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value
+_COMPOUND = frozenset({list, tuple, dict})
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 VIEWS: dict[str, View] = {}

@@ -72,18 +72,17 @@ def present_names(read: Reader) -> dict[str, str]:
 
 _Names = tuple[Callable[[str, str], str | None], dict[str, str]]
 
-_KEPT: dict[tuple[int, int], _Names] = {}
 _KEEP = 8
 
 
 def _known(asking: Asking) -> tuple[Callable[[str, str], str | None], dict[str, str]]:
     """Names at the answer's position; they are the same for every answer at that position, so a few are kept."""
-    key = (id(asking.context), asking.read.position)
-    known = _KEPT.get(key)
+    kept, key = asking.context.kept, ("names", asking.read.position)
+    known: _Names | None = kept.get(key)
     if known is None:
-        while len(_KEPT) >= _KEEP:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        known = _KEPT[key] = (names_then(asking.read), present_names(asking.read))
+        while len(kept) >= _KEEP:
+            kept.pop(next(iter(kept)), None)
+        known = kept[key] = (names_then(asking.read), present_names(asking.read))
     return known
 
 

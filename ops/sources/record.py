@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -32,7 +31,7 @@ from domain.facts import CORRECTED, Claims, Correction, FactError, Pending, Sour
 from domain.kinds import KINDS
 from domain.meetings import MODES
 from domain.records import Record
-from domain.votes import CHOICES, MODALITIES, PROPOSALS, Vote
+from domain.votes import CHOICES_IN_ORDER, MODALITIES, PROPOSALS, Vote
 from ops.sources.files import AGAIN, read
 from ops.sources.findings import Finding, Notice, Problem, SourceError
 
@@ -138,7 +137,7 @@ def tables() -> dict[str, Table]:
                     Column("vote", required=True),
                     *STATEMENT[1:3],
                     Column("member", required=True),
-                    Column("choice", required=True, values=CHOICES),
+                    Column("choice", required=True, values=CHOICES_IN_ORDER),
                 ),
                 ("vote", "source", "statement", "member"),
             )
@@ -276,32 +275,41 @@ def rows(table: Table, file: Path) -> Iterator[Row]:
     line = 1
     try:
         columns = _columns(table, next(reader, []), file)
-        readers = [(column.name, column, READERS[column.type]) for column in columns]
+        names = [column.name for column in columns]
+        special = [(column.name, column, READERS[column.type]) for column in columns if _special(column)]
         line = reader.line_num + 1
         for cells in reader:
-            if len(cells) == len(readers):
-                yield line, _row(readers, cells, file, line)
+            if len(cells) == len(names):
+                row: Cells = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+                _read_specials(row, special, file, line)
+                yield line, row
             elif cells:
-                what = f"the row has {len(cells)} cells where the header has {len(readers)}: cut off or wrongly quoted?"
+                what = f"the row has {len(cells)} cells where the header has {len(names)}: cut off or wrongly quoted?"
                 raise SourceError(file, f"line {line}", what, AGAIN)
             line = reader.line_num + 1
     except csv.Error as error:
         raise SourceError(file, f"line {line}", f"not well-formed CSV ({error}): cut off?", AGAIN) from error
 
 
-def _row(readers: list[tuple[str, Column, Callable[[str], Any]]], cells: list[str], file: Path, line: int) -> Cells:
-    row: Cells = {}
-    for (name, column, reader), cell in zip(readers, cells, strict=True):
-        if cell:
-            try:
-                row[name] = reader(cell)
-            except ValueError as error:
-                raise _fault(file, line, name, f"{cell[:60]!r} {error}") from error
-            if column.values and cell not in column.values:
-                raise _fault(file, line, name, f"{cell[:60]!r} is not one of {', '.join(column.values)}")
-        elif column.required and name != "statement":
-            raise _fault(file, line, name, "the cell is empty")
-    return row
+def _special(column: Column) -> bool:
+    """Whether a cell of this column is more than any text that may be there."""
+    return bool(column.type != STRING or column.values or (column.required and column.name != "statement"))
+
+
+def _read_specials(row: Cells, special: list[tuple[str, Column, Callable[[str], Any]]], file: Path, line: int) -> None:
+    """Read the cells that are no plain texts, in place."""
+    for name, column, reader in special:
+        cell = row.get(name)
+        if cell is None:
+            if column.required and name != "statement":
+                raise _fault(file, line, name, "the cell is empty")
+            continue
+        try:
+            row[name] = reader(cell)
+        except ValueError as error:
+            raise _fault(file, line, name, f"{cell[:60]!r} {error}") from error
+        if column.values and cell not in column.values:
+            raise _fault(file, line, name, f"{cell[:60]!r} is not one of {', '.join(column.values)}")
 
 
 def _fault(file: Path, line: int, column: str, what: str) -> SourceError:
@@ -492,13 +500,26 @@ def _made(record: Record | None, field: str, steps: list[Correction]) -> int | N
 # -- the module's face, as every source has it -----------------------------------------------------------------------
 
 
+_read_by_check: dict[tuple[tuple[str, int, int], ...], list[Pending | Problem]] = {}
+"""What :func:`check` has read last and :func:`facts` has not taken yet, by the files' paths, sizes and times."""
+
+
+def _print(path: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = [(str(file), file.stat()) for file in files(path).values()]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
 def check(path: Path) -> None:
     """Read everything once: a fault in the last row is found before the first is recorded.
 
     Raises :class:`SourceError` naming file, line and column of the first fault.
     """
-    for _ in chain(statements(path), corrections(path)):
+    _read_by_check.clear()
+    fingerprint = _print(path)
+    read_now = list(statements(path))
+    for _ in corrections(path):
         pass
+    _read_by_check[fingerprint] = read_now
 
 
 def count(path: Path) -> int:
@@ -508,7 +529,7 @@ def count(path: Path) -> int:
 
 def facts(path: Path, register: Register) -> Iterator[Finding]:
     """The statements, each under its original source, names, seats and members first; then the corrections."""
-    yield from statements(path)
+    yield from _read_by_check.pop(_print(path), None) or statements(path)
     found = list(corrections(path))
     yield from (finding for finding in found if isinstance(finding, Problem))
     yield from _unmade([finding for finding in found if isinstance(finding, Pending)], register)

@@ -27,7 +27,7 @@ from domain.meetings import Meeting
 from domain.members import Name
 from domain.peacebuilding import Advice
 from domain.vetoes import Veto
-from domain.votes import CHOICES, Vote
+from domain.votes import CHOICES_IN_ORDER, Vote
 from ops import exporting
 from ops.exporting import ExportError, export
 from ops.sources import FORMATS, record
@@ -242,7 +242,7 @@ SPECIAL: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("membership", "year"): st.integers(1946, 2100),
     ("veto", "member"): st.sampled_from(sorted(PERMANENT)),
     ("vote", "tally"): st.sampled_from(["15-0-0", "9-0-6"]),
-    ("vote", "ballots"): st.dictionaries(st.sampled_from(["FRA", "TUR", "CHN"]), st.sampled_from(CHOICES), min_size=1),
+    ("vote", "ballots"): st.dictionaries(st.sampled_from(["FRA", "TUR", "CHN"]), st.sampled_from(CHOICES_IN_ORDER), min_size=1),
 }
 TYPES: dict[str, st.SearchStrategy[Any]] = {
     "string": words,

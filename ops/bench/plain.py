@@ -1,0 +1,126 @@
+"""The peer GraphQL is measured against: a plain Starlette endpoint, SQL and orjson, over the same tables.
+
+It gives the same JSON as the queries of :data:`QUERIES`, written by hand and as directly as one would.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+QUERIES = {
+    "a resolution with its ballots": (
+        '{ resolution(symbol: "S/RES/2334 (2016)") { symbol date title tally { yes no abstain }'
+        " ballots { member { code name } choice } } }"
+    ),
+    "50 meetings with votes and ballots": (
+        "{ meetings(first: 50, filter: {year: {eq: 2014}, voted: true}) { nodes { symbol date topics"
+        " votes { symbol title ballots { member { code } choice } } } } }"
+    ),
+    "tallies by member": "{ memberTotals(year: 2014) { country { code } yes no abstain notVoting } }",
+}
+
+_CHOICE = {"yes": "YES", "no": "NO", "abstain": "ABSTAIN", "not voting": "NOT_VOTING", "unknown": "UNKNOWN"}
+
+
+class Plain:
+    """Three endpoints, ``/plain/0`` to ``/plain/2``, in the order of :data:`QUERIES`."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._threads = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)
+            self._threads.connection = connection
+        return connection
+
+    def routes(self) -> list[Route]:
+        """The endpoints; plain functions, which Starlette runs in its thread pool like GraphQL's."""
+        answers = (self.resolution, self.meetings, self.tallies)
+        return [Route(f"/plain/{number}", _json(answer)) for number, answer in enumerate(answers)]
+
+    def resolution(self) -> Any:
+        """One resolution with its ballots."""
+        run = self._connection().execute
+        record, symbol, date, title, yes, no, abstain = run(
+            "select record, symbol, date, title, yes, no, abstain from votes where resolution = 2334 and until is null"
+        ).fetchone()
+        ballots = run(
+            "select b.member, m.name, b.choice from ballots b join members m on m.code = b.member and m.until is null "
+            "where b.vote = ? and b.until is null order by b.member",
+            (record,),
+        ).fetchall()
+        return {
+            "resolution": {
+                "symbol": symbol,
+                "date": date,
+                "title": title,
+                "tally": {"yes": yes, "no": no, "abstain": abstain},
+                "ballots": [{"member": {"code": m, "name": n}, "choice": _CHOICE[c]} for m, n, c in ballots],
+            }
+        }
+
+    def meetings(self) -> Any:
+        """Fifty meetings with their votes and ballots."""
+        run = self._connection().execute
+        meetings = run(
+            "select symbol, date, topics from meetings m where year = 2014 and until is null and exists "
+            "(select 1 from votes v where v.meeting = m.symbol and v.until is null) "
+            "order by date desc, record desc limit 50"
+        ).fetchall()
+        symbols = [symbol for symbol, _, _ in meetings]
+        marks = ",".join("?" * len(symbols))
+        votes = run(
+            "select meeting, record, symbol, title from votes "
+            f"where meeting in ({marks}) and until is null order by date, record",
+            symbols,
+        ).fetchall()
+        ids = [vote[1] for vote in votes]
+        cast: dict[str, list[Any]] = {}
+        for vote, member, choice in run(
+            f"select vote, member, choice from ballots where vote in ({','.join('?' * len(ids))}) and until is null "
+            "order by vote, member",
+            ids,
+        ):
+            cast.setdefault(vote, []).append({"member": {"code": member}, "choice": _CHOICE[choice]})
+        held: dict[str, list[Any]] = {}
+        for meeting, record, symbol, title in votes:
+            held.setdefault(meeting, []).append({"symbol": symbol, "title": title, "ballots": cast.get(record, [])})
+        return {
+            "meetings": {
+                "nodes": [
+                    {"symbol": symbol, "date": date, "topics": orjson.loads(topics), "votes": held.get(symbol, [])}
+                    for symbol, date, topics in meetings
+                ]
+            }
+        }
+
+    def tallies(self) -> Any:
+        """How each member voted in a year."""
+        rows = self._connection().execute(
+            "select member, yes, no, abstain, not_voting from member_totals where year = 2014 and until is null "
+            "order by member"
+        )
+        return {
+            "memberTotals": [
+                {"country": {"code": member}, "yes": yes, "no": no, "abstain": abstain, "notVoting": not_voting}
+                for member, yes, no, abstain, not_voting in rows
+            ]
+        }
+
+
+def _json(answer: Any) -> Any:
+    def endpoint(request: Request) -> Response:
+        return Response(orjson.dumps({"data": answer()}), media_type="application/json")
+
+    return endpoint
