@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 GRAPHIQL := $(VENV)/share/graphiql
+AUDITS := tests/api/audits
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
@@ -18,6 +19,7 @@ setup: $(RUN_STAMP) ## Make .venv with what the archive needs to run (does nothi
 
 setup-dev: $(DEV_STAMP) ## Add what the tests and checks need: tools, PostgreSQL, chromium
 	@ops/setup/test_tools.sh
+	@$(MAKE) --no-print-directory $(AUDITS)/node_modules
 
 run: $(RUN_STAMP) ## Build the archive from the bundled record if there is none, then serve it
 	$(BIN)/council serve --build
@@ -65,12 +67,16 @@ $(GRAPHIQL): requirements/graphiql.lock | $(BIN)/python
 	$(PIP) install --quiet --require-hashes --no-deps --upgrade --target $@ -r $<
 	@touch $@
 
+$(AUDITS)/node_modules: $(AUDITS)/package-lock.json
+	cd $(AUDITS) && npm ci --silent
+	@touch $@
+
 $(RUN_STAMP): requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/run.lock
-	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
+	$(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/dev.lock
-	$(PIP) install --quiet --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
+	$(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $(RUN_STAMP) $@

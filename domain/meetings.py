@@ -15,6 +15,8 @@ FORMAL = "meeting"
 VIDEOCONFERENCE = "videoconference"
 WRITTEN = "written procedure"
 MODES = (FORMAL, VIDEOCONFERENCE, WRITTEN)
+NOT_STATED = "not stated"
+"""How a meeting reads whose mode no source states; not a mode one can claim."""
 
 
 class Meeting(Claims, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.meetings import FORMAL
+from domain.meetings import FORMAL, NOT_STATED
 from domain.records import Record
 from domain.symbols import parse
 from projections.days import year_of
@@ -84,7 +84,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "number": reading.get("number"),
         "date": date,
         "year": year_of(date),
-        "mode": reading.get("mode") or FORMAL,
+        "mode": reading.get("mode") or (FORMAL if reading.get("number") else NOT_STATED),
         "private": bool(reading.get("private")),
         "topic": topics[0] if topics else "",
         "topics": topics,

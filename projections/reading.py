@@ -43,6 +43,14 @@ class Reader:
         """The position this reader answers for."""
         return self.reached if self.as_of is None else self.as_of
 
+    def at(self, position: int) -> Reader:
+        """A reader of the same snapshot at a past position. Raises :class:`ViewsError` for one outside the log."""
+        if not 0 <= position <= self.reached:
+            raise ViewsError(f"there is no position {position}: the archive reaches from 0 to {self.reached}")
+        # The same connection on purpose: a second one would be another snapshot, and could wait for the pool for ever.
+        dialect = "postgresql" if self._postgres else "sqlite"
+        return Reader(self._connection, dialect, self.reached, None if position == self.reached else position)
+
     def live(self, alias: str = "") -> str:
         """The condition under which a row of a versioned table holds at this position."""
         dot = f"{alias}." if alias else ""
@@ -101,9 +109,8 @@ class Views:
     def _open(self, connection: Any, dialect: str, as_of: int | None) -> Reader:
         row = connection.execute("select position from progress where name = 'all'").fetchone()
         reached = int(row[0] if dialect == "sqlite" else row["position"])
-        if as_of is not None and not 0 <= as_of <= reached:
-            raise ViewsError(f"there is no position {as_of}: the archive reaches from 0 to {reached}")
-        return Reader(connection, dialect, reached, None if as_of == reached else as_of)
+        now = Reader(connection, dialect, reached, None)
+        return now if as_of is None else now.at(as_of)
 
     @contextmanager
     def _sqlite(self, place: SqlitePlace) -> Iterator[tuple[Any, str]]:

@@ -30,7 +30,7 @@ from api.graphql.paging import Order, connection_type, cursor_of, page_arguments
 from api.graphql.scalars import JSON
 from domain.facts import CORRECTED, Entry
 from domain.records import Record
-from projections.conflicts import CONFLICTS
+from projections.conflicts import CONFLICTS, KINDS_OF_CONFLICT
 from projections.reading import Reader, Values, by_key
 
 _COLUMNS = "position, record, version, kind, verb, occurred, recorded, recorded_by, source, row, document"
@@ -206,7 +206,7 @@ class Conflict(graphene.ObjectType):
     """Where the record contradicts itself: listed with all sides, never settled by the archive."""
 
     id = column(graphene.ID, "id", "Stable id of the conflict.")
-    kind = text("kind", "`sources`, `outcome`, `tally`, `gap` (missing numbers) or `order` (dates against numbers).")
+    kind = text("kind", "`sources`, `outcome`, `tally`, `membership`, `gap` (missing numbers) or `order`.")
     record = text("record", "Id of the record concerned; null for missing numbers.", required=False)
     field = text("field", "The field concerned.")
     summary = text("summary", "The conflict in one line.")
@@ -332,12 +332,13 @@ EVENT_ARGUMENTS = page_arguments(EventOrder, EventFilter)
 
 ConflictKind = graphene.Enum(
     "ConflictKind",
-    [("SOURCES", "sources"), ("OUTCOME", "outcome"), ("TALLY", "tally"), ("GAP", "gap"), ("ORDER", "order")],
+    [(kind.upper(), kind) for kind in KINDS_OF_CONFLICT],
     description=lambda member: {
         None: "What contradicts what.",
         "sources": "Two sources state different values of one field.",
         "outcome": "The announced outcome differs from what Article 27 computes.",
         "tally": "The stated tally differs from the ballots counted.",
+        "membership": "A ballot of a State that was not a member of the Council that year.",
         "gap": "Meeting numbers that no source holds a record of.",
         "order": "A date that runs against the numbering.",
     }[member.value if member is not None else None],

@@ -7,7 +7,6 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLSchema
 
-from api.context import at_position
 from api.graphql import documents as of_documents
 from api.graphql import meetings as of_meetings
 from api.graphql import members as of_members
@@ -24,6 +23,7 @@ from api.graphql.paging import connected
 from api.graphql.words import by_date
 from domain.facts import FactError
 from projections.conflicts import CONFLICTS
+from projections.reading import ViewsError
 
 ROOT: dict[str, Any] = {}
 """The row every operation starts from."""
@@ -42,8 +42,8 @@ def _as_of(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     try:
         if position is None:
             position = min(asking.context.archive.position_at(time), asking.read.reached)
-        state = Asking(asking.context, at_position(asking.read, position))
-    except (FactError, ValueError, OverflowError) as error:
+        state = Asking(asking.context, asking.read.at(position))
+    except (FactError, ViewsError, ValueError, OverflowError) as error:
         raise GraphQLError(str(error)) from error
     return [{"state": state} for _ in parents]
 

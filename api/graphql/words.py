@@ -69,6 +69,7 @@ Mode = Words(
         "MEETING": ("meeting", "A formal meeting with a number."),
         "VIDEOCONFERENCE": ("videoconference", "An open videoconference of 2020-21; not a formal meeting."),
         "WRITTEN_PROCEDURE": ("written procedure", "Votes by letter of 2020-21; not a formal meeting."),
+        "NOT_STATED": ("not stated", "No source states how the Council met."),
     },
 ).enum()
 

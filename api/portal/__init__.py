@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.context import Context
 from api.portal import conflicts, coverage, documents, events, home, meetings, members, missions, search, vetoes, votes
-from api.portal.pages import HEADERS, HERE, Ask, NotFoundError, Sees, Show, respond, route
+from api.portal.pages import HEADERS, HERE, Ask, NotFoundError, Show, respond, route
 
 GROUPS = (home, search, votes, meetings, members, vetoes, missions, documents, conflicts, coverage, events)
 
@@ -29,7 +30,7 @@ class Static(StaticFiles):
         return response
 
 
-def routes(context: Sees) -> list[BaseRoute]:
+def routes(context: Context) -> list[BaseRoute]:
     """The portal's routes, for the application to serve at its root."""
     made: list[BaseRoute] = [route(context, path, page) for group in GROUPS for path, page in group.PAGES]
     made.append(Mount("/static", Static(directory=HERE / "static"), name="portal:static"))
@@ -40,7 +41,7 @@ def _lost(ask: Ask) -> Show:
     raise NotFoundError("There is no page at this address.", ask.request.url.path.strip("/"))
 
 
-def error_pages(context: Sees) -> dict[int, Callable[[Request, Exception], Awaitable[Response]]]:
+def error_pages(context: Context) -> dict[int, Callable[[Request, Exception], Awaitable[Response]]]:
     """The page for addresses nobody serves, as Starlette's ``exception_handlers`` takes it."""
 
     def lost(request: Request) -> Response:

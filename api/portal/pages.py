@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,13 +19,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.context import at_position
+from api.context import Context
 from api.portal import links, words
-from domain.archive import Archive
 from domain.charter import PERMANENT
 from domain.facts import FactError
 from domain.symbols import ordinal
-from projections.reading import Reader, Values, Views, ViewsError, Where, page
+from projections.reading import Reader, Values, ViewsError, Where, page
 from projections.versioned import View
 
 HERE = Path(__file__).parent
@@ -44,22 +43,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """On every answer of the portal. Pages have no scripts, so none are allowed."""
-
-
-class Sees(Protocol):
-    """What the portal needs of the application's context."""
-
-    @property
-    def archive(self) -> Archive:
-        """The log's door, for the events behind a record."""
-
-    @property
-    def views(self) -> Views:
-        """The read models."""
-
-    @property
-    def searcher(self) -> Any:
-        """Full-text search (a :class:`search.engine.Searcher`), or None where there is none."""
 
 
 class BadValueError(ValueError):
@@ -98,7 +81,7 @@ class Go:
 class Ask:
     """One question to the portal: the request, answered from one snapshot at one position."""
 
-    def __init__(self, request: Request, context: Sees, read: Reader, asked: int | None) -> None:
+    def __init__(self, request: Request, context: Context, read: Reader, asked: int | None) -> None:
         self.request, self.context, self.read = request, context, read
         self.asked = asked
         """The past position asked for, kept in every link; None for now."""
@@ -278,7 +261,7 @@ def render(ask: Ask | None, request: Request, shown: Show, headers: Mapping[str,
     )
 
 
-def _as_of(request: Request, context: Sees, reached: int) -> int | None:
+def _as_of(request: Request, context: Context, reached: int) -> int | None:
     """The position asked for by ``as_of`` or ``at``. Raises :class:`BadValueError`."""
     position, time = (request.query_params.get(name, "").strip() for name in ("as_of", "at"))
     if position and time:
@@ -297,7 +280,7 @@ def _as_of(request: Request, context: Sees, reached: int) -> int | None:
     return None
 
 
-def respond(request: Request, context: Sees, made: Page) -> Response:
+def respond(request: Request, context: Context, made: Page) -> Response:
     """Answer one request with one page."""
     views = context.views
     try:
@@ -306,14 +289,14 @@ def respond(request: Request, context: Sees, made: Page) -> Response:
                 asked = _as_of(request, context, now.reached)
             except BadValueError as error:
                 return _bad(Ask(request, context, now, None), request, error)
-            read = now if asked is None else at_position(now, asked)
+            read = now if asked is None else now.at(asked)
             return _answer(request, context, Ask(request, context, read, asked), made)
     except ViewsError as error:
         shown = Show("error.html", {"heading": "The archive is not ready", "message": str(error), "symbol": ""}, 503)
         return render(None, request, shown, {"Retry-After": "30", "Cache-Control": "no-store"})
 
 
-def _answer(request: Request, context: Sees, ask: Ask, made: Page) -> Response:
+def _answer(request: Request, context: Context, ask: Ask, made: Page) -> Response:
     searched = context.searcher.position() if context.searcher is not None else -1
     key = f"{request.url.path}?{request.url.query}\n{ask.read.position}\n{ask.asked}\n{searched}\n{stamp()}"
     etag = f'W/"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
@@ -344,7 +327,7 @@ def not_found(ask: Ask | None, request: Request, message: str, symbol: str = "")
     return render(ask, request, shown, {"Cache-Control": "no-cache"})
 
 
-def route(context: Sees, path: str, made: Page) -> Route:
+def route(context: Context, path: str, made: Page) -> Route:
     """A page at a path. Pages read from threads of their own, one snapshot each."""
 
     def endpoint(request: Request) -> Response:

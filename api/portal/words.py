@@ -94,6 +94,11 @@ CONFLICTS: Final = {
         "What was announced is not what Article 27 of the Charter makes of the ballots. The archive shows both.",
     ),
     "tally": ("Tally and ballots differ", "The tally a source states is not the sum of the ballots it lists."),
+    "membership": (
+        "Ballots of States that were not members",
+        "A source gives a ballot to a State that the list of members does not have in that year, and none to one that "
+        "it has: most likely the columns of two States were taken for each other.",
+    ),
     "gap": (
         "Missing meeting numbers",
         "Meetings are numbered without gaps, so a number no source holds is a meeting missing from the archive.",

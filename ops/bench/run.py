@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -62,11 +63,11 @@ def _imports(home: Path) -> House:
             house.close()
         house = House(Settings(home=home / str(turn), database_url=None))
         archive = house.archive
-        ours.append(_timed(lambda archive=archive: run_import(archive, "record", PACKAGE, "bench")))
+        ours.append(_timed(partial(run_import, archive, "record", PACKAGE, "bench")))
         rows = [row for page in _pages(house) for row in page]
         events = len(rows)
-        log_only.append(_timed(lambda rows=rows, turn=turn: _raw_events(home / f"raw{turn}.db", rows)))
-        plain.append(_timed(lambda turn=turn: _raw_tables(home / f"plain{turn}.db")))
+        log_only.append(_timed(partial(_raw_events, home / f"raw{turn}.db", rows)))
+        plain.append(_timed(partial(_raw_tables, home / f"plain{turn}.db")))
     house.close()
     table = Table(title=f"Import of the bundled record: {events:,} events, SQLite, synchronous=FULL")
     for heading in ("what", "seconds", "events/s", "ours / peer"):

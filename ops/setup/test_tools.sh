@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure the tests find a PostgreSQL server and a chromium: installs them where it may, says what is missing where it may not.
+# Makes sure the tests find a PostgreSQL server, a chromium and Node.js: installs them where it may, says what is missing where it may not.
 set -euo pipefail
 
 has_postgres() {
@@ -10,6 +10,10 @@ has_chromium() {
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1
 }
 
+has_node() {
+    command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1
+}
+
 # Pages are looked at in six languages. Without fontconfig we cannot tell, and ask for nothing.
 has_fonts() {
     ! command -v fc-list >/dev/null 2>&1 || { [ -n "$(fc-list :lang=zh family)" ] && [ -n "$(fc-list :lang=ar family)" ]; }
@@ -18,6 +22,7 @@ has_fonts() {
 missing() {
     has_postgres || echo postgresql
     has_chromium || echo chromium
+    has_node || printf '%s\n' nodejs npm
     has_fonts || printf '%s\n' fonts-noto-core fonts-noto-cjk
 }
 
@@ -36,11 +41,12 @@ if command -v apt-get >/dev/null 2>&1 && [ "$as_root" != no ]; then
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted
 fi
 
-if ! has_postgres || ! has_chromium; then
+if ! has_postgres || ! has_chromium || ! has_node; then
     {
         echo "The tests need programs that are not installed here:"
         has_postgres || echo "  - PostgreSQL 12 or later, with initdb and pg_ctl (Debian and Ubuntu: postgresql)"
         has_chromium || echo "  - chromium (Debian: chromium)"
+        has_node || echo "  - Node.js 18 or later with npm (Debian: nodejs npm)"
         echo "Install them, then run this again. Running the archive itself needs neither."
     } >&2
     exit 1

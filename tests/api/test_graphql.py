@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, is_input_object_type, is_interface_type, is_object_type, print_schema
@@ -299,6 +300,15 @@ class Found:
             Hit("member:RUS", "member", "R", None, None, "R", 1.5, "en"),
         ]
         return Results(7, hits, {"year": [("2014", 7)]}, "next", None, "vote:S/RES/1559")
+
+    def position(self) -> int:
+        return 0
+
+    def status(self) -> dict[str, Any]:
+        return {}
+
+    def close(self) -> None:
+        pass
 
 
 def test_a_search_leads_to_records(small: House) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,9 @@ def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bundled(bundled_home: Path) -> Iterator[Council]:
+def bundled(bundled_home: Path) -> Council:
     """The command line on the bundled record."""
-    yield command_line(bundled_home)
+    return command_line(bundled_home)
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,15 @@ def test_importing_everything_twice_adds_nothing(new_archive: Callable[[str], Ar
     assert [report.problems for report in second] == [report.problems for report in first]
 
 
+def test_tables_imported_before_the_votes_keep_their_ties(new_archive: Callable[[str], Archive]) -> None:
+    archive = new_archive("order")
+    for source, path in (ALL[1], ALL[0]):
+        importing.run(archive, source, path, "tester")
+    again = importing.run(archive, *ALL[1], "tester")
+    assert (again.opened, again.corrected) == (0, 0)
+    assert {entry.record for entry in archive.entries(archive.position() - again.attested)} <= {"vote:S/RES/663"}
+
+
 class _KilledError(Exception):
     pass
 

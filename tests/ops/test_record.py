@@ -242,7 +242,9 @@ SPECIAL: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("membership", "year"): st.integers(1946, 2100),
     ("veto", "member"): st.sampled_from(sorted(PERMANENT)),
     ("vote", "tally"): st.sampled_from(["15-0-0", "9-0-6"]),
-    ("vote", "ballots"): st.dictionaries(st.sampled_from(["FRA", "TUR", "CHN"]), st.sampled_from(CHOICES_IN_ORDER), min_size=1),
+    ("vote", "ballots"): st.dictionaries(
+        st.sampled_from(["FRA", "TUR", "CHN"]), st.sampled_from(CHOICES_IN_ORDER), min_size=1
+    ),
 }
 TYPES: dict[str, st.SearchStrategy[Any]] = {
     "string": words,

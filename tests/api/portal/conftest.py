@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from api.context import Context
 from api.portal import error_pages, routes
-from domain.archive import Archive, open_archive
+from domain.archive import open_archive
 from domain.documents import Document, document_id
 from domain.facts import Claims, Pending, Source
 from domain.meetings import FORMAL, WRITTEN, Meeting, Sitting, meeting_id, sitting_id
@@ -23,20 +24,10 @@ from domain.votes import Vote, proposal_vote_id, resolution_vote_id
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
 from projections.reading import Views
-from search.engine import Searcher
 
 P5 = ("CHN", "FRA", "RUS", "GBR", "USA")
 
 HOSTILE = "<script>alert('title')</script> & \"quoted\""
-
-
-@dataclass
-class Seen:
-    """What the portal is given."""
-
-    archive: Archive
-    views: Views
-    searcher: Searcher | None = None
 
 
 def _ballots(**choices: str) -> dict[str, str]:
@@ -276,7 +267,7 @@ def facts() -> list[Pending]:
 class Portal:
     """The portal over the small archive."""
 
-    context: Seen
+    context: Context
     app: Starlette
     before: int
     """The position before the correction and the second source of S/RES/1559."""
@@ -302,7 +293,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     )
     place = SqlitePlace(folder / "views")
     ReadModels(archive, place).catch_up()
-    context = Seen(archive, Views(place))
+    context = Context(archive, Views(place))
     yield Portal(context, Starlette(routes=routes(context), exception_handlers=error_pages(context)), before)
     context.views.close()
     archive.close()

@@ -10,11 +10,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from api.context import Context
 from api.portal import error_pages, routes
 from projections.place import PostgresPlace, ReadModels, SqlitePlace
 from projections.reading import Views
 from search.engine import Hit, Query, Results
-from tests.api.portal.conftest import Portal, Seen
+from tests.api.portal.conftest import Portal
 
 PAGES = (
     "/",
@@ -312,7 +313,7 @@ class Index:
 
 
 def searching(portal: Portal, index: Index) -> TestClient:
-    context = Seen(portal.context.archive, portal.context.views, index)
+    context = Context(portal.context.archive, portal.context.views, index)
     return TestClient(
         Starlette(routes=routes(context), exception_handlers=error_pages(context)), follow_redirects=False
     )
@@ -352,7 +353,7 @@ def test_search_says_when_it_is_absent_behind_or_empty(client: TestClient, porta
 
 
 def test_without_read_models_the_page_says_what_to_do(portal: Portal, tmp_path: Any) -> None:
-    context = Seen(portal.context.archive, Views(SqlitePlace(tmp_path)))
+    context = Context(portal.context.archive, Views(SqlitePlace(tmp_path)))
     answer = TestClient(Starlette(routes=routes(context))).get("/")
     assert answer.status_code == 503
     assert "council rebuild" in answer.text
@@ -368,7 +369,7 @@ def test_the_same_position_asked_twice_is_the_same_page(client: TestClient, port
 def test_pages_are_the_same_over_postgresql(portal: Portal, client: TestClient, database_url: str) -> None:
     place = PostgresPlace(database_url)
     ReadModels(portal.context.archive, place).catch_up()
-    context = Seen(portal.context.archive, Views(place))
+    context = Context(portal.context.archive, Views(place))
     other = TestClient(Starlette(routes=routes(context)), follow_redirects=False)
     try:
         for path in (

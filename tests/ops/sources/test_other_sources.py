@@ -43,7 +43,11 @@ def test_a_veto_by_letter_has_records_and_no_meeting(archive: Archive, imported:
 
 def test_the_veto_on_portugal_is_the_third_vote_of_s_pv_57(archive: Archive, imported: Imported) -> None:
     imported(VOTES, ("library-vetoes", "vetoes.html"))
-    assert len(archive.of("veto:S/PV.57#3/RUS")) == 2
+    entries = archive.of("veto:S/PV.57#3/RUS")
+    assert [(entry.source.name, entry.claims["vote"]) for entry in entries] == [
+        ("sciencespo-votes", "vote:S/PV.57#3"),
+        ("library-vetoes", "vote:S/PV.57#3"),
+    ]
 
 
 def test_a_veto_that_could_be_any_of_sixteen_votes_is_recorded_by_itself(archive: Archive, imported: Imported) -> None:
