@@ -73,10 +73,10 @@ $(AUDITS)/node_modules: $(AUDITS)/package-lock.json
 
 $(RUN_STAMP): requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/run.lock
-	$(PIP) install --quiet --no-build-isolation --no-deps -e .
+	PYTHONWARNINGS=ignore $(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/dev.lock
-	$(PIP) install --quiet --no-build-isolation --no-deps -e .
+	PYTHONWARNINGS=ignore $(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $(RUN_STAMP) $@

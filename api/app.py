@@ -10,6 +10,8 @@ import orjson
 from graphql import print_schema
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -48,7 +50,8 @@ def create_app(archive: Archive, views: Views, searcher: Searcher | None = None,
         Route("/healthz", healthz, methods=["GET"]),
     ]
     pages, handlers = _portal(context)
-    app = Starlette(routes=[*routes, *pages], exception_handlers=handlers)
+    middleware = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
+    app = Starlette(routes=[*routes, *pages], exception_handlers={500: _failed, **handlers}, middleware=middleware)
     app.state.context, app.state.endpoint = context, endpoint
     return app
 
@@ -69,6 +72,12 @@ def _portal(context: Context) -> tuple[list[BaseRoute], dict[Any, Callable[..., 
 
         return [Route("/", home)], {}
     return list(portal.routes(context)), dict(portal.error_pages(context))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """What a visitor sees when the archive itself is at fault: no stack trace; that goes to the server's log."""
+    text = "The archive could not answer this. The fault is ours and has been written to the log."
+    return PlainTextResponse(text, 500, {"Cache-Control": "no-store"})
 
 
 def _health(context: Context) -> Response:
