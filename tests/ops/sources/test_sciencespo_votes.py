@@ -68,7 +68,7 @@ def test_the_title_of_s_res_2808_names_2806_and_is_cut_off(archive: Archive, imp
     document = archive.record_of("document:S/RES/2808 (2025)")
     assert document is not None
     assert document.reading()["truncated"] is True
-    assert document.reading()["title"] == "the mandate in the Democratic Republic of the Co"
+    assert document.reading()["title"] == "the mandate in the Democratic Republic of the Co …"
 
 
 def test_the_date_of_s_res_727_runs_back_and_is_recorded_all_the_same(archive: Archive, imported: Imported) -> None:
