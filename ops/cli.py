@@ -189,6 +189,10 @@ def serve(
         catch_up(house)
         settings = house.settings
         where = (host or settings.host, settings.port if port is None else port)
+        if where[1]:
+            out.print(
+                f"Council Archive: http://{where[0]}:{where[1]} (GraphQL at /graphql); Ctrl-C stops it", markup=False
+            )
         follower = Follower(house)
         follower.start()
         try:

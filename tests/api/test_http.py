@@ -180,7 +180,10 @@ def test_a_browser_gets_graphiql_and_a_program_an_answer(client: TestClient) -> 
 def test_graphiql_works_offline_under_its_policy(server: str, chromium_path: str) -> None:
     assert graphiql.files(), "GraphiQL is not installed; `make setup` installs it"
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=chromium_path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
         page = browser.new_page()
         said: list[str] = []
         asked: set[str] = set()
