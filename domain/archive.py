@@ -61,15 +61,28 @@ class Log(Protocol):
     """What the archive needs of an event store, beyond the library's own interface. Positions start at 1."""
 
     def insert_commit(
-        self, stored_events: Sequence[StoredEvent], *, recorded: str, recorded_by: str, source: str, note: str
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded: str,
+        recorded_by: str,
+        source: str,
+        note: str,
+        after: int | None = None,
     ) -> tuple[int, int] | None:
-        """Write the events and one row of ``commits`` in one transaction; return first and last position."""
+        """Write the events and one row of ``commits`` in one transaction; return first and last position.
+
+        Refuses with IntegrityError when a version is recorded already, or when the log no longer ends at ``after``.
+        """
 
     def select_commits(self, after_number: int = 0, limit: int = 1000) -> Sequence[Any]:
         """Rows of ``commits`` in order."""
 
     def commit_at_time(self, recorded: str) -> int:
-        """The last position recorded at or before a time (ISO, UTC); 0 if none."""
+        """The last position before the first commit recorded later than a time (ISO, UTC); 0 if there is none.
+
+        Once the clock has passed a time, its answer stands for ever, also when the clock is set back afterwards.
+        """
 
     def select_raw(self, after_position: int, limit: int) -> Sequence[tuple[int, str, int, str, bytes]]:
         """Events in order of position: position, record, version, topic, state."""
@@ -187,14 +200,19 @@ class Archive:
         return folded
 
     def position_at(self, time: str) -> int:
-        """The last position recorded at or before a time (ISO 8601; without offset it is UTC)."""
+        """The last position recorded at or before a time (ISO 8601; without offset it is UTC).
+
+        Nothing recorded after that time is within it, and the answer for a time gone by never changes. Raises
+        :class:`FactError` for what is no time.
+        """
         try:
             moment = datetime.fromisoformat(time)
-        except ValueError as error:
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=UTC)
+            written = timestamp(moment)
+        except (ValueError, OverflowError) as error:
             raise FactError(f"time {time!r} is not ISO 8601, such as 2023-09-05T00:00:00Z") from error
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return self._log.commit_at_time(timestamp(moment))
+        return self._log.commit_at_time(written)
 
     def commits(self, after: int = 0) -> Iterator[Commit]:
         """The transactions of the log, oldest first."""
@@ -230,7 +248,7 @@ class Archive:
         What the log knows already adds nothing; a second source attests beside the first; a source that now says
         something else yields corrections. Raises :class:`FactError` for a fact that breaks a rule (facts of earlier
         transactions stay, those of the current one are not written) and :class:`ConflictError` if another writer
-        came between.
+        came between: about the same records or, when the facts were decided on a complete register, about any.
         """
         register = register or Register(self)
         facts = iter(pending)
@@ -238,13 +256,17 @@ class Archive:
             now = timestamp(self._clock())
             events: list[StoredEvent] = []
             outcomes: list[Outcome] = []
-            for fact in batch:
-                outcome, decided = decide(register.get(fact.record), fact)
-                outcomes.append(outcome)
-                for verb, claims in decided:
-                    events.append(register.place(fact, verb, claims, now, by))
-            if events:
-                self._commit(events, now, by, source, note, register)
+            try:
+                for fact in batch:
+                    outcome, decided = decide(register.get(fact.record), fact)
+                    outcomes.append(outcome)
+                    for verb, claims in decided:
+                        events.append(register.place(fact, verb, claims, now, by))
+                if events:
+                    self._commit(events, now, by, source, note, register)
+            except BaseException:
+                register.forget()  # facts are folded in that were not written
+                raise
             yield from outcomes
 
     def correct(
@@ -277,7 +299,7 @@ class Archive:
         was = folded.reading().get(field)
         if was == now:
             raise FactError(f"{record}: {field} already reads {now!r}")
-        validate(folded.kind, {**folded.reading(), field: now} if now is not None else folded.reading())
+        validate(folded.kind, corrected(folded, field, now))
         correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
         when = timestamp(self._clock())
         event = Event(recorded=when, recorded_by=by, source=source or Source(name="correction"), claims=correction)
@@ -291,14 +313,18 @@ class Archive:
         self, events: list[StoredEvent], now: str, by: str, source: str, note: str, register: Register | None
     ) -> tuple[int, int]:
         try:
-            placed = self._log.insert_commit(events, recorded=now, recorded_by=by, source=source, note=note)
+            after = register.position if register is not None and register.complete else None
+            placed = self._log.insert_commit(
+                events, recorded=now, recorded_by=by, source=source, note=note, after=after
+            )
         except IntegrityError as error:
-            if register is not None:
-                register.forget()
             raise ConflictError(
-                "another writer recorded about the same records meanwhile; nothing was written"
+                "another writer recorded meanwhile, so that what was decided here may no longer hold; nothing of this "
+                "transaction was written: do it again"
             ) from error
         assert placed is not None
+        if register is not None:
+            register.position = placed[1]
         return placed
 
     def close(self) -> None:
@@ -316,6 +342,8 @@ class Register:
         self._archive = archive
         self._records: dict[str, Record] = {}
         self.complete = False
+        self.position = 0
+        """The last position of the log that is folded in; what a complete register stands for."""
 
     def get(self, record: str) -> Record | None:
         """A record, or None if the log has none of this id."""
@@ -336,6 +364,7 @@ class Register:
         if record is None:
             record = self._records[entry.record] = Record(entry.record, entry.kind)
         record.apply(entry)
+        self.position = max(self.position, entry.position)
 
     def place(self, fact: Pending, verb: str, claims: Claims, now: str, by: str) -> StoredEvent:
         """Give a decided fact its version, fold it in, and return what is to be stored."""
@@ -349,7 +378,7 @@ class Register:
         return StoredEvent(fact.record, version, topic, encode(event))
 
     def forget(self) -> None:
-        """Drop everything folded: the log has moved on without us."""
+        """Drop everything folded: it is no longer what the log holds. From here on records are read one by one."""
         self._records.clear()
         self.complete = False
 
@@ -362,8 +391,7 @@ def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[st
     if fact.verb not in kind.verbs:
         raise FactError(f"{fact.record}: a {kind.kind} is not {fact.verb!r}; it is {' or '.join(kind.verbs)}")
     try:
-        fact.claims.check()
-        fact.claims.check_dates()
+        fact.claims.vet()
     except FactError as error:
         raise FactError(f"{fact.record}: {error}") from error
     if record is None:
@@ -408,7 +436,16 @@ def _decide_correction(
         raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}")
     if record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0] == correction.now:
         return Outcome(fact.record), []
+    try:
+        validate(record.kind, corrected(record, correction.field, correction.now))
+    except FactError as error:
+        raise FactError(f"{fact.record}: {error}") from error
     return Outcome(fact.record, corrected=(correction.field,)), [(CORRECTED, correction)]
+
+
+def corrected(record: Record, field: str, now: Any) -> dict[str, Any]:
+    """The fields of a record as they will read when one of them is put right; None takes it away."""
+    return {name: value for name, value in {**record.reading(), field: now}.items() if value is not None}
 
 
 def validate(kind: str, fields: Mapping[str, Any]) -> Claims:
@@ -419,14 +456,14 @@ def validate(kind: str, fields: Mapping[str, Any]) -> Claims:
         raise FactError(f"there is no kind of record {kind!r}; there are {', '.join(KINDS)}") from None
     except msgspec.ValidationError as error:
         raise FactError(f"{kind}: {error}") from error
-    claims.check()
-    claims.check_dates()
+    claims.vet()
     return claims
 
 
 def timestamp(moment: datetime) -> str:
     """A time as the log writes it: UTC, microseconds, ``Z``; sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: it writes the year 999 with three digits, which sorts after 2023.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def open_archive(environment: Mapping[str, str]) -> Archive:

@@ -57,6 +57,20 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     compared: ClassVar[tuple[str, ...]]
     """The fields in which two sources can contradict each other; the others (titles, wordings) only differ."""
 
+    required: ClassVar[tuple[str, ...]] = ()
+    """The fields without which a statement of this kind speaks of nothing; every statement gives them."""
+
+    def vet(self) -> None:
+        """Refuse claims that lack a required field, break a rule of their kind or give an impossible date.
+
+        Raises :class:`FactError`, which names the field and the rule.
+        """
+        missing = [name for name in self.required if getattr(self, name) is None]
+        if missing:
+            raise FactError(f"a {self.kind} needs {' and '.join(missing)}")
+        self.check()
+        self.check_dates()
+
     def check(self) -> None:
         """Refuse claims that contradict the rules of their kind, whatever the source. Raises :class:`FactError`."""
 

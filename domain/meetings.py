@@ -53,6 +53,7 @@ class Sitting(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "sitting"
     verbs: ClassVar[tuple[str, ...]] = ("resumed",)
     compared: ClassVar[tuple[str, ...]] = ("date", "private")
+    required: ClassVar[tuple[str, ...]] = ("meeting", "symbol")
 
     meeting: str | None = None
     symbol: str | None = None

@@ -24,6 +24,7 @@ class Membership(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "membership"
     verbs: ClassVar[tuple[str, ...]] = ("held",)
     compared: ClassVar[tuple[str, ...]] = ("permanent", "first", "last", "group")
+    required: ClassVar[tuple[str, ...]] = ("member", "year")
 
     member: str | None = None
     year: int | None = None
@@ -56,6 +57,7 @@ class Name(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "name"
     verbs: ClassVar[tuple[str, ...]] = ("borne",)
     compared: ClassVar[tuple[str, ...]] = ("first", "last")
+    required: ClassVar[tuple[str, ...]] = ("member", "name")
 
     member: str | None = None
     name: str | None = None
@@ -70,6 +72,7 @@ class Seat(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "seat"
     verbs: ClassVar[tuple[str, ...]] = ("held",)
     compared: ClassVar[tuple[str, ...]] = ("holder", "first", "last")
+    required: ClassVar[tuple[str, ...]] = ("member", "holder")
 
     member: str | None = None
     holder: str | None = None

@@ -17,6 +17,7 @@ class Veto(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "veto"
     verbs: ClassVar[tuple[str, ...]] = ("cast",)
     compared: ClassVar[tuple[str, ...]] = ("date", "meeting", "vote")
+    required: ClassVar[tuple[str, ...]] = ("member",)
 
     vote: str | None = None
     member: str | None = None

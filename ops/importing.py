@@ -193,8 +193,7 @@ def _refused(fact: Pending, said: dict[tuple[str, str, str, int], Pending]) -> P
     """
     file, row = (*re.split("[:#]", fact.source.row, maxsplit=1), "")[:2]
     try:
-        fact.claims.check()
-        fact.claims.check_dates()
+        fact.claims.vet()
     except FactError as error:
         return Problem(file, row, "", fact.record, str(error))
     earlier = said.get(_statement(fact))

@@ -2,7 +2,8 @@
 
 Kinds:
 
-``sources``     two sources state different values of one field of one record;
+``sources``     two sources state different values of one field of one record, or name somebody as casting a veto whose
+                ballot in that vote is no No;
 ``outcome``     the announced outcome differs from what Article 27 computes from the ballots;
 ``tally``       the stated tally differs from the ballots counted;
 ``membership``  a ballot of a State that was not a member of the Council that year;
@@ -12,6 +13,7 @@ Kinds:
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +22,7 @@ from domain.charter import size
 from domain.kinds import KINDS
 from domain.records import Record, Statement
 from projections.days import as_day, year_of
-from projections.versioned import Change, Integer, Writer, column, view
+from projections.versioned import VIEWS, Change, Integer, Writer, column, view
 
 CONFLICTS = view(
     "conflicts",
@@ -143,18 +145,20 @@ def _overlap(dates: Sequence[str]) -> bool:
 
 
 class Numbering:
-    """Gaps and disorder in one numbered series: running state over its numbers and dates."""
+    """Gaps and disorder in one numbered series: running state over its numbers and dates.
+
+    Several records can bear one number (after a wrong correction, say); the first by id then stands for it.
+    """
 
     def __init__(self, view: str, number: str, label: str, gaps: bool, writer: Writer) -> None:
         self._view, self._number, self._label, self._gaps = view, number, label, gaps
         self._numbers: list[int] = []
-        self._dates: dict[int, str] = {}
-        self._records: dict[int, str] = {}
+        self._bearers: dict[int, dict[str, str]] = {}
+        """Number → the records that bear it, with their dates."""
         for row in writer.now(view):
-            number_of = row[number]
-            if number_of is not None:
-                insort(self._numbers, number_of)
-                self._dates[number_of], self._records[number_of] = row["date"], row["record"]
+            if row[number] is not None:
+                self._bearers.setdefault(row[number], {})[row["record"]] = row["date"]
+        self._numbers = sorted(self._bearers)
 
     def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
         """Take changed rows of the series into account."""
@@ -163,10 +167,14 @@ class Numbering:
                 continue
             before = change.before[self._number] if change.before else None
             after = change.after[self._number] if change.after else None
-            if before is not None and before != after:
-                self._take_out(before, writer, position)
+            if before is not None and before != after and change.before is not None:
+                self._take_out(before, change.before["record"], writer, position)
             if after is not None and change.after is not None:
                 self._put_in(after, change.after["date"], change.after["record"], writer, position)
+
+    def _bearer(self, number: int) -> tuple[str, str]:
+        """The record that stands for a number, and its date."""
+        return min(self._bearers[number].items())
 
     def _neighbours(self, number: int) -> tuple[int | None, int | None]:
         at = bisect_left(self._numbers, number)
@@ -175,26 +183,34 @@ class Numbering:
         return before, self._numbers[after] if after < len(self._numbers) else None
 
     def _put_in(self, number: int, date: str, record: str, writer: Writer, position: int) -> None:
-        new = number not in self._dates
-        if not new and self._dates[number] == date:
+        bearers = self._bearers.setdefault(number, {})
+        if bearers.get(record) == date:
             return
+        new = not bearers
+        bearers[record] = date
         before, after = self._neighbours(number)
-        self._dates[number], self._records[number] = date, record
         if new:
             insort(self._numbers, number)
-            self._gap(before, number, writer, position)
-            self._gap(number, after, writer, position)
-        self._pair(before, number, writer, position)
-        self._pair(number, after, writer, position)
+        self._judge(before, number, after, writer, position)
 
-    def _take_out(self, number: int, writer: Writer, position: int) -> None:
+    def _take_out(self, number: int, record: str, writer: Writer, position: int) -> None:
         before, after = self._neighbours(number)
+        del self._bearers[number][record]
+        if self._bearers[number]:
+            self._judge(before, number, after, writer, position)
+            return
         self._numbers.remove(number)
-        del self._dates[number], self._records[number]
+        del self._bearers[number]
         self._pair(number, None, writer, position)
-        self._pair(before, after, writer, position)
         self._gap(number, None, writer, position)
+        self._pair(before, after, writer, position)
         self._gap(before, after, writer, position)
+
+    def _judge(self, before: int | None, number: int, after: int | None, writer: Writer, position: int) -> None:
+        """Look again at a number and its two neighbours."""
+        for low, high in ((before, number), (number, after)):
+            self._gap(low, high, writer, position)
+            self._pair(low, high, writer, position)
 
     def _gap(self, low: int | None, high: int | None, writer: Writer, position: int) -> None:
         """The numbers missing between two neighbours; owned by the lower one."""
@@ -203,6 +219,7 @@ class Numbering:
         found = []
         if high is not None and high - low > 1:
             first, last = low + 1, high - 1
+            date = self._bearer(low)[1]
             span = self._label.format(first) if first == last else f"{self._label.format(first)}–{last}"
             found.append(
                 {
@@ -212,8 +229,8 @@ class Numbering:
                     "field": "number",
                     "summary": f"{span}: no source holds {'it' if first == last else f'these {last - first + 1}'}",
                     "readings": [{"first": first, "last": last}],
-                    "date": self._dates[low],
-                    "year": year_of(self._dates[low]),
+                    "date": date,
+                    "year": year_of(date),
                 }
             )
         writer.replace("conflicts", f"gap:{self._view}/{low}", found, position)
@@ -223,23 +240,22 @@ class Numbering:
         if low is None:
             return
         found = []
-        one, two = self._dates.get(low, ""), self._dates.get(high, "") if high is not None else ""
-        if high is not None and one and two and one.split("/")[0] > (two.split("/")[-1] + "-99-99")[:10]:
-            found.append(
-                {
-                    "id": f"conflict:order/{self._view}/{low}",
-                    "kind": "order",
-                    "record": self._records[low],
-                    "field": "date",
-                    "summary": f"{self._label.format(low)} is dated {one}, after {self._label.format(high)} ({two})",
-                    "readings": [
-                        {"record": self._records[low], "value": one},
-                        {"record": self._records[high], "value": two},
-                    ],
-                    "date": one,
-                    "year": year_of(one),
-                }
-            )
+        if low in self._bearers and high is not None:
+            (record, one), (other, two) = self._bearer(low), self._bearer(high)
+            first, second = self._label.format(low), self._label.format(high)
+            if one and two and one.split("/")[0] > (two.split("/")[-1] + "-99-99")[:10]:
+                found.append(
+                    {
+                        "id": f"conflict:order/{self._view}/{low}",
+                        "kind": "order",
+                        "record": record,
+                        "field": "date",
+                        "summary": f"{first} is dated {one}, after {second} ({two})",
+                        "readings": [{"record": record, "value": one}, {"record": other, "value": two}],
+                        "date": one,
+                        "year": year_of(one),
+                    }
+                )
         writer.replace("conflicts", f"order:{self._view}/{low}", found, position)
 
 
@@ -250,11 +266,12 @@ class Seated:
     """
 
     def __init__(self, writer: Writer) -> None:
-        self._members: dict[int, set[str]] = {}
+        self._members: dict[int, dict[str, str]] = {}
+        """Year → the records of membership that name it, each with its member."""
         self._ballots: dict[str, set[str]] = {}
         self._dates: dict[str, str] = {}
         for row in writer.now("memberships"):
-            self._members.setdefault(row["year"], set()).add(row["member"])
+            self._members.setdefault(row["year"], {})[row["record"]] = row["member"]
         for row in writer.now("ballots"):
             self._vote(row, present=True)
 
@@ -278,8 +295,11 @@ class Seated:
                     self._vote(row, present=present)
                     votes.add(row["vote"])
                 elif change.view == "memberships":
-                    members = self._members.setdefault(row["year"], set())
-                    (members.add if present else members.discard)(row["member"])
+                    members = self._members.setdefault(row["year"], {})
+                    if present:
+                        members[row["record"]] = row["member"]
+                    else:
+                        members.pop(row["record"], None)
                     years.add(row["year"])
         if years:
             votes.update(vote for vote, date in self._dates.items() if year_of(date) in years)
@@ -288,8 +308,9 @@ class Seated:
 
     def _conflict(self, vote: str) -> list[dict[str, Any]]:
         ballots, date = self._ballots.get(vote, set()), self._dates.get(vote, "")
-        members = self._members.get(year_of(date) or 0, set())
-        if not ballots or len(members) < size(as_day(date)):
+        members = set(self._members.get(year_of(date) or 0, {}).values())
+        day = as_day(date)
+        if not ballots or day is None or len(members) < size(day):
             return []
         strangers, missing = sorted(ballots - members), sorted(members - ballots)
         if not strangers:
@@ -302,3 +323,61 @@ class Seated:
             {"value": missing, "sources": ["memberships"], "position": None},
         ]
         return [_conflict("membership", vote, "ballots", summary, readings, date)]
+
+
+class Casts:
+    """Vetoes said to be cast in a vote by members whose ballots in it are no No.
+
+    The list of vetoes and the voting record are two sources on one act (26 June 1946, S/PV.49: France).
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._casts: dict[str, dict[str, Mapping[str, Any]]] = {}
+        """Vote → the vetoes cast in it, by record."""
+        for row in writer.now("vetoes"):
+            self._take(row, present=True)
+
+    def _take(self, row: Mapping[str, Any], *, present: bool) -> None:
+        if row["vote"] is None:
+            return
+        casts = self._casts.setdefault(row["vote"], {})
+        if present:
+            casts[row["record"]] = row
+        else:
+            casts.pop(row["record"], None)
+
+    def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
+        """Take changed vetoes and ballots into account."""
+        votes: set[str] = set()
+        for change in changes:
+            for row, present in ((change.before, False), (change.after, True)):
+                if row is None:
+                    continue
+                if change.view == "vetoes":
+                    self._take(row, present=present)
+                    votes.update([row["vote"]] if row["vote"] else [])
+                elif change.view == "ballots" and row["vote"] in self._casts:
+                    votes.add(row["vote"])
+        for vote in sorted(votes):
+            writer.replace("conflicts", f"casts:{vote}", self._conflict(vote, writer), position)
+
+    def _conflict(self, vote: str, writer: Writer) -> list[dict[str, Any]]:
+        view = VIEWS["ballots"]
+        rows = (dict(zip(view.columns, held.row, strict=True)) for held in writer.held("ballots", vote).values())
+        choices = {row["member"]: row["choice"] for row in rows}
+        odd = [
+            row
+            for _, row in sorted(self._casts[vote].items())
+            if choices.get(row["member"], "no") not in ("no", "unknown")
+        ]
+        if not odd:
+            return []
+        sources = sorted({source for row in odd for source in json.loads(row["sources"])})
+        members = sorted(row["member"] for row in odd)
+        cast = {member: choices[member] for member in members}
+        readings = [
+            {"value": dict.fromkeys(members, "no"), "sources": sources, "position": None},
+            {"value": cast, "sources": ["ballots"], "position": None},
+        ]
+        summary = f"a veto of {', '.join(members)} ({', '.join(sources)}); the ballots say {_said(cast)}"
+        return [_conflict("sources", vote, "vetoes", summary, readings, odd[0]["date"])]

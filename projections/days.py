@@ -10,8 +10,10 @@ def year_of(date: str | None) -> int | None:
     return int(date[:4]) if date and date[:4].isdigit() else None
 
 
-def as_day(date: str | None) -> day:
-    """The first day of an ISO date or interval; 1 January where only the year is known, 1946 where nothing is."""
-    parts = (date or "1946").partition("/")[0].split("-")
+def as_day(date: str | None) -> day | None:
+    """The first day of an ISO date or interval; 1 January where only the year is known; None where nothing is."""
+    if not date:
+        return None
+    parts = date.partition("/")[0].split("-")
     numbers = [int(part) for part in parts] + [1, 1]
     return day(numbers[0], numbers[1], numbers[2])

@@ -34,7 +34,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     date = reading.get("date") or ""
     row = {
         "record": record.id,
-        "symbol": reading["symbol"],
+        "symbol": reading.get("symbol") or record.id.removeprefix("document:"),
         "type": reading.get("type") or "document",
         "date": date,
         "year": year_of(date),

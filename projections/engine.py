@@ -21,7 +21,7 @@ from projections import conflicts, documents, meetings, members, missions, peace
 from projections.days import year_of
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer
 
-STAMP = "1"
+STAMP = "2"
 """Version of the read models' shape and meaning. A store built under another stamp is rebuilt."""
 
 BATCH = 5_000
@@ -64,6 +64,7 @@ class Projector:
             totals.YearTotals(writer),
             totals.MemberTotals(writer),
             conflicts.Seated(writer),
+            conflicts.Casts(writer),
             conflicts.Numbering("meetings", "number", "S/PV.{}", True, writer),
             conflicts.Numbering("votes", "resolution", "S/RES/{}", False, writer),
         ]

@@ -116,28 +116,28 @@ class Members:
     views = ("memberships", "names")
 
     def __init__(self, writer: Writer) -> None:
-        self._years: dict[str, dict[int, tuple[bool, str | None, str | None]]] = {}
-        self._names: dict[str, dict[str, str]] = {}
-        for row in writer.now("memberships"):
-            self._seat(row, present=True)
-        for row in writer.now("names"):
-            self._name(row, present=True)
+        # By record, not by year or day: two records can come to bear the same one, and one of them go again.
+        self._seats: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._names: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for name in self.views:
+            for row in writer.now(name):
+                self._take(name, row, present=True)
 
-    def _seat(self, row: Mapping[str, Any], *, present: bool) -> None:
-        years = self._years.setdefault(row["member"], {})
-        if present:
-            years[row["year"]] = (bool(row["permanent"]), row["region"], row["name"])
-        else:
-            years.pop(row["year"], None)
-
-    def _name(self, row: Mapping[str, Any], *, present: bool) -> None:
-        if row["language"] != "en":
+    def _take(self, name: str, row: Mapping[str, Any], *, present: bool) -> None:
+        if name == "names" and row["language"] != "en":
             return
-        names = self._names.setdefault(row["member"], {})
+        held = (self._seats if name == "memberships" else self._names).setdefault(row["member"], {})
         if present:
-            names[row["first"]] = row["name"]
+            held[row["record"]] = row
         else:
-            names.pop(row["first"], None)
+            held.pop(row["record"], None)
+
+    def _years(self, code: str) -> dict[int, tuple[bool, str | None, str | None]]:
+        """Year → (permanent, region, name); of two records on one year the first by id."""
+        years: dict[int, tuple[bool, str | None, str | None]] = {}
+        for _, row in sorted(self._seats.get(code, {}).items()):
+            years.setdefault(row["year"], (bool(row["permanent"]), row["region"], row["name"]))
+        return years
 
     def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
         """Take changed memberships and names into account."""
@@ -145,18 +145,17 @@ class Members:
         for change in changes:
             if change.view not in self.views:
                 continue
-            take = self._seat if change.view == "memberships" else self._name
             for row, present in ((change.before, False), (change.after, True)):
                 if row is not None:
-                    take(row, present=present)
+                    self._take(change.view, row, present=present)
                     touched[row["member"]] = touched.get(row["member"], False) or change.view == "memberships"
         for code, seats in touched.items():
-            years = self._years.get(code, {})
+            years = self._years(code)
             if seats:
                 writer.replace("terms", f"terms:{code}", terms(code, years), position)
             known = [name for _, _, name in (years[year] for year in sorted(years)) if name]
-            names = self._names.get(code, {})
-            name = names[max(names)] if names else (known[-1] if known else code)
+            latest = max(((row["first"], record) for record, row in self._names.get(code, {}).items()), default=None)
+            name = self._names[code][latest[1]]["name"] if latest else (known[-1] if known else code)
             member = {
                 "code": code,
                 "name": name,

@@ -183,9 +183,16 @@ class PostgresPlace:
         return made
 
     def swap(self, build: str) -> None:
-        """Point to the build in one statement."""
+        """Let the planner know the tables, then point to the build in one statement.
+
+        Without statistics it takes hardly any row to hold now: comparing two members took 1.1 s instead of 5 ms, until
+        the server's own round of analysis came by.
+        """
+        tables = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = :schema"
         query = "INSERT INTO views.pointer VALUES (1, :build) ON CONFLICT (id) DO UPDATE SET build = excluded.build"
         with self._plain.connect() as connection:
+            names = connection.execute(text(tables), {"schema": f"views_{build}"}).scalars().all()
+            connection.execute(text(f"ANALYZE {', '.join(names)}"))
             connection.execute(text(query), {"build": build})
 
     def drop(self, build: str) -> None:
@@ -230,7 +237,7 @@ class ReadModels:
         """
         with self._here, self.place.writing():
             build = self.place.current()
-            if build is None:
+            if build is None or build not in self.place.builds():
                 return self._build(report)
             writer = self.place.write(build)
             try:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from domain.charter import PERMANENT
 from domain.meetings import FORMAL
 from domain.votes import VOTE
 from projections.versioned import Boolean, Change, Integer, Writer, column, view
@@ -136,10 +137,8 @@ class MemberTotals:
 
     def __init__(self, writer: Writer) -> None:
         self._totals: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEMBER_COUNTS, 0))
-        self._permanent: dict[str, bool] = {}
         for row in writer.now("member_totals"):
             self._totals[row["member"], row["year"]] = {name: row[name] for name in MEMBER_COUNTS}
-            self._permanent[row["member"]] = bool(row["permanent"])
 
     def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
         """Take changed ballots and vetoes into account."""
@@ -155,13 +154,12 @@ class MemberTotals:
                 if change.view == "ballots":
                     totals["ballots"] += step
                     totals[CHOICE_COLUMNS[row["choice"]]] += step
-                    self._permanent[row["member"]] = bool(row["permanent"])
                 else:
                     totals["vetoes"] += step
                 touched.add(key)
         for member, year in touched:
             totals = self._totals[member, year]
-            row = {"member": member, "year": year, "permanent": self._permanent.get(member, True), **totals}
+            row = {"member": member, "year": year, "permanent": member in PERMANENT, **totals}
             writer.replace("member_totals", f"{member}/{year}", [row] if any(totals.values()) else [], position)
 
 

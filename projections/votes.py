@@ -118,7 +118,10 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
-    """What Article 27 makes of a vote as it reads: computed outcome, nature and its basis, tally, unanimity."""
+    """What Article 27 makes of a vote as it reads: computed outcome, nature and its basis, tally, unanimity.
+
+    Without a date nobody can say which majority was required: what depends on it is undetermined.
+    """
     when = as_day(reading.get("date"))
     ballots: dict[str, str] = reading.get("ballots") or {}
     modality = reading.get("modality") or VOTE
@@ -126,8 +129,11 @@ def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
     counted = charter.count(ballots) if ballots else None
     tally = _tally(reading, counted)
     permanent_no = charter.has_permanent_no(ballots) if ballots else None
-    nature, basis = charter.infer_nature(announced, tally, permanent_no, when)
-    computed = charter.compute(when, tally, permanent_no, nature, modality)
+    nature, basis = charter.Nature.UNDETERMINED, charter.Basis.NONE
+    computed = charter.Outcome.UNDETERMINED
+    if when is not None:
+        nature, basis = charter.infer_nature(announced, tally, permanent_no, when)
+        computed = charter.compute(when, tally, permanent_no, nature, modality)
     return {
         "computed": computed.value,
         "nature": nature.value,
@@ -137,10 +143,10 @@ def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
         "abstain": tally.abstain if tally else None,
         "not_voting": tally.not_voting if tally else reading.get("not_voting"),
         "unknown": counted.unknown if counted else 0,
-        "required": charter.majority(when),
-        "members": charter.size(when),
+        "required": charter.majority(when) if when else None,
+        "members": charter.size(when) if when else None,
         "permanent_no": len(charter.permanent_against(ballots)) if ballots else None,
-        "unanimous": charter.unanimous(when, tally) if tally and modality == VOTE else None,
+        "unanimous": charter.unanimous(when, tally) if when and tally and modality == VOTE else None,
     }
 
 

@@ -162,7 +162,7 @@ class _Cursor:
         try:
             padded = query.after + "=" * (-len(query.after) % 4)
             position, after, of = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise SearchError("the cursor is not one of this search: begin again without it") from None
         known = type(position) is int and type(after) is int and 0 <= after < 2**64
         if not known or of != digest or not 0 <= position <= reached:

@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio.to_thread
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import GraphQLError, OperationType, print_schema
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -23,6 +23,7 @@ from api.graphql.fields import Asking
 from api.graphql.limits import BODY
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
+from projections.engine import STAMP
 from projections.reading import ViewsError
 
 LOG = logging.getLogger("council.graphql")
@@ -45,6 +46,10 @@ STATUS = {
 """Every status this endpoint gives. *Refused*: read as a request, but its document or variables are not valid."""
 
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+
+
+MADE_BY = blake2b(f"{STAMP}\n{print_schema(SCHEMA)}".encode(), digest_size=12).hexdigest()
+"""The schema and the read models an answer is made by: another release is another answer, at the same position too."""
 
 
 class RefusedError(Exception):
@@ -152,7 +157,7 @@ class Endpoint:
         index = 0
         if "search" in asked.text and self.context.searcher is not None:
             index = getattr(self.context.searcher, "position", int)()
-        told = orjson.dumps([position, index, asked.text, asked.variables, asked.operation, media])
+        told = orjson.dumps([MADE_BY, position, index, asked.text, asked.variables, asked.operation, media])
         return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'
 
 

@@ -43,6 +43,8 @@ INTROSPECTION_DEPTH = 15
 FIELDS = 400
 ALIASES = 30
 ROOT_FIELDS = 10
+SEARCHES = 10
+"""Searches in one answer: each asks the engine anew, and its facets and suggestions cost far more than a row."""
 NODES = 10_000
 OVERLAP = 20_000
 """Pairs of fields with one response name, which the rule of overlapping fields compares."""
@@ -85,6 +87,7 @@ class _Size:
     fields: int
     depth: int
     introspects: bool
+    searches: int
     names: Counter[str]
 
 
@@ -97,13 +100,14 @@ class _Measure:
         self._open: list[str] = []
 
     def of(self, selections: SelectionSetNode | None) -> _Size:
-        size = _Size(0, 0, False, Counter())
+        size = _Size(0, 0, False, 0, Counter())
         for node in selections.selections if selections else ():
             if isinstance(node, FieldNode):
                 below = self.of(node.selection_set)
                 name = node.name.value
                 introspects = below.introspects or name in ("__schema", "__type")
                 size.names[node.alias.value if node.alias else name] += 1
+                size.searches += name == "search"
                 self._add(size, below, fields=1, depth=1, introspects=introspects)
             elif isinstance(node, InlineFragmentNode):
                 self._add(size, self.of(node.selection_set))
@@ -115,6 +119,7 @@ class _Measure:
         size.fields += below.fields + fields
         size.depth = max(size.depth, below.depth + depth)
         size.introspects = size.introspects or below.introspects or introspects
+        size.searches += below.searches
         if size.fields > FIELDS:
             raise LimitError(f"the document asks for more than {FIELDS} fields once fragments are expanded: {_PAGING}.")
         size.names.update(below.names)
@@ -126,7 +131,7 @@ class _Measure:
         if name not in self._known:
             fragment = self._fragments.get(name)
             self._open.append(name)
-            self._known[name] = self.of(fragment.selection_set) if fragment else _Size(0, 0, False, Counter())
+            self._known[name] = self.of(fragment.selection_set) if fragment else _Size(0, 0, False, 0, Counter())
             self._open.pop()
         return self._known[name]
 
@@ -151,6 +156,10 @@ def check(document: DocumentNode, schema: GraphQLSchema) -> None:
             raise LimitError(
                 f"the document is {size.depth} levels deep; the limit is {deepest}. Ask for the inner records by id "
                 "(`node`) in a second request."
+            )
+        if size.searches > SEARCHES:
+            raise LimitError(
+                f"the document asks for {size.searches} searches; the limit is {SEARCHES}. Send several requests."
             )
         pairs = sum(count * count for count in size.names.values())
         if pairs > OVERLAP:

@@ -14,6 +14,7 @@ from projections.members import MEMBERS
 from projections.reading import by_key
 
 LARGEST = 100
+PAGE = 20
 
 
 def _countries(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
@@ -98,7 +99,7 @@ SEARCH_ARGUMENTS = {
     "agenda": _list(graphene.String, "Only these agenda items, as the facet gives them."),
     "language": argument(words.Language, "The language you read; titles in it are preferred."),
     "sort": argument(SearchSort, "Order of hits.", default="relevance"),
-    "first": argument(graphene.Int, f"Hits on a page, at most {LARGEST}.", default=20),
+    "first": argument(graphene.Int, f"Hits on a page, at most {LARGEST}.", default=PAGE),
     "after": argument(graphene.String, "Cursor of the page before, from its `next`."),
 }
 
@@ -109,8 +110,9 @@ def search(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     context = asking.context
     if context.searcher is None:
         raise GraphQLError("there is no search index: run `council index`, then start the server again")
-    if not 1 <= args["first"] <= LARGEST:
-        raise GraphQLError(f"a page holds 1 to {LARGEST} hits, not {args['first']}; go on with `after`")
+    first = PAGE if args.get("first") is None else args["first"]
+    if not 1 <= first <= LARGEST:
+        raise GraphQLError(f"a page holds 1 to {LARGEST} hits, not {first}; go on with `after`")
     for name in ("kinds", "members", "outcomes", "agenda"):
         if len(args.get(name) or []) > filters.MANY:
             raise GraphQLError(f"`{name}` takes at most {filters.MANY} values")
@@ -123,8 +125,8 @@ def search(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
         members=tuple(args.get("members") or ()),
         outcomes=tuple(args.get("outcomes") or ()),
         agenda=tuple(args.get("agenda") or ()),
-        sort=args["sort"],
-        first=args["first"],
+        sort=args.get("sort") or "relevance",
+        first=first,
         after=args.get("after"),
         as_of=asking.read.as_of,
         language=args.get("language"),

@@ -18,6 +18,7 @@ class Told:
     """One event, ready to be shown."""
 
     position: int
+    record: str
     kind: str
     verb: str
     occurred: str
@@ -42,6 +43,7 @@ def _told(entry: Entry, address: str) -> Told:
     corrected = entry.verb == CORRECTED
     return Told(
         entry.position,
+        entry.record,
         entry.kind,
         entry.verb,
         entry.occurred,

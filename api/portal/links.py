@@ -88,6 +88,8 @@ def of_canonical(read: Reader, symbol: str) -> str | None:
         row = one(read, MEETINGS, symbol=symbol) or one(read, SITTINGS, symbol=symbol)
         if row is not None:
             return str(row["record"])
+        if parsed.suffixes and not any(part.startswith("Corr") for part in parsed.suffixes):
+            return of_canonical(read, parsed.base)  # a resumption no source lists: the meeting that was resumed
         held = read.value(f"select count(*) from votes t where t.meeting = :symbol and {live}", {"symbol": symbol})
         return f"meeting:{symbol}" if held else None
     params = {"symbol": symbol}

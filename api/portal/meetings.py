@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from api.portal import links
 from api.portal.events import behind
 from api.portal.pages import Ask, Go, NotFoundError, Show, listing
-from api.portal.votes import years_of
+from api.portal.votes import with_dots, years_of
 from domain.meetings import MODES
 from domain.symbols import SymbolError, parse
 from projections.conflicts import CONFLICTS
@@ -68,9 +69,12 @@ def one_meeting(ask: Ask) -> Show | Go:
         if sitting is not None and sitting["meeting"] != symbol:
             base = str(sitting["meeting"]).removeprefix("meeting:")
             return Go(ask.record(f"meeting:{base}") + "#sittings")
+        found = links.find(ask.read, symbol)
+        if found is not None and found != f"meeting:{symbol}":
+            return Go(ask.record(found))
     elif str(meeting["symbol"]) != key and f"meeting:{key}" != meeting["record"]:
         return Go(ask.record(str(meeting["record"])))
-    votes = _of(ask, VOTES, symbol)
+    votes = with_dots(ask, _of(ask, VOTES, symbol))
     if meeting is None and not votes:
         raise NotFoundError(f"The archive holds no meeting “{key[:120]}” at this position.", key)
     record = f"meeting:{symbol}" if meeting is None else str(meeting["record"])

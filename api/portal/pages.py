@@ -24,6 +24,7 @@ from api.portal import links, words
 from domain.charter import PERMANENT
 from domain.facts import FactError
 from domain.symbols import ordinal
+from projections.engine import STAMP
 from projections.reading import Reader, Values, ViewsError, Where, page
 from projections.versioned import View
 
@@ -123,6 +124,11 @@ class Ask:
                 kept[name].append(value)  # type: ignore[attr-defined]
         return links.with_params(self.request.url.path, {**kept, "as_of": self.asked, **changes})
 
+    def held(self, symbol: str) -> str:
+        """The address of the record a symbol names; empty if the archive does not hold it."""
+        found = links.find(self.read, symbol)
+        return self.record(found) if found else ""
+
     @cached_property
     def names(self) -> words.Names:
         """Members' names by date."""
@@ -140,7 +146,7 @@ class Ask:
         return [
             (name, value)
             for name, value in self.request.query_params.multi_items()
-            if name not in ("as_of", "at") and value
+            if name not in ("as_of", "at") and value and "\x00" not in name + value
         ]
 
 
@@ -194,7 +200,7 @@ def _cursor(ask: Ask, name: str, order: Sequence[str], view: View) -> list[Any] 
         raise BadValueError(name, value, "the link to a page of this list as it was given")
     for number, column in enumerate(order):
         if view.table.c[column].type.python_type is int:
-            if not parts[number].isdigit():
+            if not (parts[number].isascii() and parts[number].isdigit() and len(parts[number]) < 16):
                 raise BadValueError(name, value, "the link to a page of this list as it was given")
             parts[number] = int(parts[number])
     return parts
@@ -244,8 +250,8 @@ def environment() -> Environment:
 
 @lru_cache(maxsize=1)
 def stamp() -> str:
-    """The hash of the portal's own files: pages made by another portal are not the same pages."""
-    digest = hashlib.sha256()
+    """The hash of the portal's own files and of the read models' stamp: pages of another release are other pages."""
+    digest = hashlib.sha256(STAMP.encode())
     for file in sorted(HERE.rglob("*")):
         if file.suffix in (".py", ".html", ".css", ".svg"):
             digest.update(file.read_bytes())
@@ -259,6 +265,14 @@ def render(ask: Ask | None, request: Request, shown: Show, headers: Mapping[str,
     return Response(
         text, shown.status, {**HEADERS, "Vary": "Accept-Encoding", **(headers or {})}, "text/html; charset=utf-8"
     )
+
+
+def _without_nulls(request: Request) -> None:
+    """Refuse null characters: PostgreSQL cannot compare them, and no record has one. Raises :class:`BadValueError`."""
+    parts = (("address", request.scope["path"]), *request.query_params.multi_items())
+    for name, value in parts:
+        if "\x00" in name or "\x00" in value:
+            raise BadValueError(name.replace("\x00", "�"), value.replace("\x00", "�"), "text without null characters")
 
 
 def _as_of(request: Request, context: Context, reached: int) -> int | None:
@@ -286,6 +300,7 @@ def respond(request: Request, context: Context, made: Page) -> Response:
     try:
         with views.reader() as now:
             try:
+                _without_nulls(request)
                 asked = _as_of(request, context, now.reached)
             except BadValueError as error:
                 return _bad(Ask(request, context, now, None), request, error)
@@ -327,11 +342,16 @@ def not_found(ask: Ask | None, request: Request, message: str, symbol: str = "")
     return render(ask, request, shown, {"Cache-Control": "no-cache"})
 
 
+def _of_the_list(ask: Ask) -> Go:
+    """``/votes/``: a record's address without the record leads to the list."""
+    return Go(ask.href(ask.request.url.path.rstrip("/")))
+
+
 def route(context: Context, path: str, made: Page) -> Route:
     """A page at a path. Pages read from threads of their own, one snapshot each."""
 
     def endpoint(request: Request) -> Response:
-        return respond(request, context, made)
+        return respond(request, context, _of_the_list if "" in request.path_params.values() else made)
 
     name = "portal:" + path
     return Route(path, endpoint, methods=["GET"], name=name)

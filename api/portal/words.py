@@ -43,6 +43,12 @@ SOURCES: Final = {
     "curated": "Facts compiled by the project",
     "correction": "Correction recorded in the archive",
     "document": "A document of the Council",
+    "announced": "As announced",
+    "computed": "As Article 27 of the Charter has it",
+    "stated": "As the source states it",
+    "counted": "Counted from the ballots",
+    "ballots": "The ballots of the vote",
+    "memberships": "The lists of members by year",
 }
 
 KINDS: Final = {

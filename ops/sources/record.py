@@ -395,8 +395,7 @@ def _of_kind(table: Table, file: Path, ballots: dict[Key, dict[str, str]]) -> It
         try:
             told = [(verb, kind(**fields)) for verb, fields in _steps(kind, verbs, row)]
             for _, claims in told:
-                claims.check()
-                claims.check_dates()
+                claims.vet()
         except FactError as error:
             yield Problem(file.name, f"line {line}", "", record, str(error))
             continue
@@ -456,6 +455,8 @@ def _unfit(kind: type[Claims], correction: Correction) -> str:
     values = VALUES.get((kind.kind, correction.field))
     if values and correction.now is not None and correction.now not in values:
         return f"{correction.field} is one of {', '.join(values)}"
+    if correction.now is None and correction.field in kind.required:
+        return f"a {kind.kind} needs {correction.field}: it cannot be taken away"
     try:
         msgspec.convert({correction.field: correction.now}, kind).check_dates()
     except (FactError, msgspec.ValidationError) as error:

@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from eventsourcing.persistence import IntegrityError
+
+from domain.archive import timestamp
+
 if TYPE_CHECKING:
     from ops.store.postgres import PostgresLog
     from ops.store.sqlite import SqliteLog
@@ -21,6 +25,19 @@ POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 LIBRARY = "library"
 """Who recorded a commit that came through the library's own ``save``, which does not say."""
+
+
+COMMIT_AT_TIME = """
+SELECT COALESCE(MAX(last_position), 0) FROM {commits}
+WHERE number < COALESCE((SELECT MIN(number) FROM {commits} WHERE recorded > {time}), 9223372036854775807)
+"""
+"""Not the last commit stamped at or before a time: a clock set back would then change what past times answer."""
+
+
+def ends_at(after: int, last: int) -> None:
+    """Raise IntegrityError unless the log ended at the position the writer had read it to."""
+    if last != after:
+        raise IntegrityError(f"the log ends at position {last}, not {after}: somebody has recorded meanwhile")
 
 
 class Commit(NamedTuple):
@@ -53,12 +70,12 @@ def instant(text: str) -> str:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"the time {text!r} names no zone; write it like 2026-01-31T12:00:00Z")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return timestamp(moment)
 
 
 def now() -> str:
     """Return the present time in the form of :func:`instant`."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return timestamp(datetime.now(UTC))
 
 
 def environment(url: str | None, path: Path) -> dict[str, str]:

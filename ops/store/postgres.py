@@ -21,7 +21,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as SqlLiteral
 
-from ops.store import LIBRARY, Commit, RawEvent, instant, now
+from ops.store import COMMIT_AT_TIME, LIBRARY, Commit, RawEvent, ends_at, instant, now
 
 CHUNK_BYTES = 1_000_000
 """How much goes into one INSERT: batches of several megabytes have been seen to hang."""
@@ -93,6 +93,7 @@ INSERT INTO {schema}.commits (first_position, last_position, recorded, recorded_
 VALUES (%s, %s, %s, %s, %s, %s)
 """
 EVENT_COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM {schema}.stored_events"
+LAST_BEFORE = "SELECT COALESCE(MAX(position), 0) FROM {schema}.stored_events WHERE position < %s"
 COMMIT_COLUMNS = (
     "SELECT number, first_position, last_position, recorded, recorded_by, source, note FROM {schema}.commits"
 )
@@ -122,15 +123,22 @@ class PostgresLog(library.PostgresApplicationRecorder):
     # What the archive asks
 
     def insert_commit(
-        self, stored_events: Sequence[StoredEvent], *, recorded: str, recorded_by: str, source: str, note: str
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded: str,
+        recorded_by: str,
+        source: str,
+        note: str,
+        after: int | None = None,
     ) -> tuple[int, int] | None:
         """Append events and their commit in one transaction; return the first and last position, None for no events.
 
-        Raises IntegrityError when a version of an aggregate is already recorded, and ValueError when ``recorded`` is
-        no ISO time with a zone; nothing is then written.
+        Raises IntegrityError when a version of an aggregate is already recorded or the log does not end at ``after``,
+        and ValueError when ``recorded`` is no ISO time with a zone; nothing is then written.
         """
         recorded = instant(recorded)
-        positions = self._append(stored_events, (recorded, recorded_by, source, note))
+        positions = self._append(stored_events, (recorded, recorded_by, source, note), after)
         return (positions[0], positions[-1]) if positions else None
 
     def select_commits(self, after_number: int = 0, limit: int = 1000) -> list[Commit]:
@@ -141,11 +149,9 @@ class PostgresLog(library.PostgresApplicationRecorder):
         ]
 
     def commit_at_time(self, iso: str) -> int:
-        """Return the last position of the latest commit recorded at or before a time; 0 when there was none."""
-        rows = self._rows(
-            "SELECT last_position FROM {schema}.commits WHERE recorded <= %s ORDER BY number DESC LIMIT 1", instant(iso)
-        )
-        return int(rows[0][0]) if rows else 0
+        """Return the last position before the first commit recorded later than a time; 0 when there is none."""
+        statement = COMMIT_AT_TIME.format(commits="{schema}.commits", time="%s")
+        return int(self._rows(statement, instant(iso))[0][0])
 
     def select_raw(self, after_position: int, limit: int) -> list[RawEvent]:
         """Return up to ``limit`` events whose position is greater than ``after_position``, in order."""
@@ -218,7 +224,9 @@ class PostgresLog(library.PostgresApplicationRecorder):
 
     # How
 
-    def _append(self, stored_events: Sequence[StoredEvent], commit: tuple[str, str, str, str]) -> list[int]:
+    def _append(
+        self, stored_events: Sequence[StoredEvent], commit: tuple[str, str, str, str], after: int | None = None
+    ) -> list[int]:
         if not stored_events:
             return []
         positions: list[int] = []
@@ -237,6 +245,10 @@ class PostgresLog(library.PostgresApplicationRecorder):
                 )
                 cursor.execute(insert, columns)
                 positions.extend(row[0] for row in cursor)
+            if after is not None:
+                # Asked under the lock that the first INSERT took: whoever came before is visible, nobody comes between.
+                (last,) = cursor.execute(self._sql(LAST_BEFORE), (positions[0],)).fetchall()[0]
+                ends_at(after, last)
             cursor.execute(self._sql(INSERT_COMMIT), (positions[0], positions[-1], *commit))
         return positions
 

@@ -15,14 +15,14 @@ from typing import Any
 from eventsourcing import sqlite as library
 from eventsourcing.persistence import Notification, StoredEvent
 
-from ops.store import LIBRARY, Commit, RawEvent, instant, now
+from ops.store import COMMIT_AT_TIME, LIBRARY, Commit, RawEvent, ends_at, instant, now
 
 LOCK_TIMEOUT_SECONDS = 30
 
 TABLES = (
     """
     CREATE TABLE IF NOT EXISTS stored_events (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        position INTEGER PRIMARY KEY AUTOINCREMENT CHECK (position > 0),
         originator_id TEXT NOT NULL,
         originator_version INTEGER NOT NULL,
         topic TEXT NOT NULL,
@@ -109,18 +109,25 @@ class SqliteLog(library.SQLiteApplicationRecorder):
     # What the archive asks
 
     def insert_commit(
-        self, stored_events: Sequence[StoredEvent], *, recorded: str, recorded_by: str, source: str, note: str
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded: str,
+        recorded_by: str,
+        source: str,
+        note: str,
+        after: int | None = None,
     ) -> tuple[int, int] | None:
         """Append events and their commit in one transaction; return the first and last position, None for no events.
 
-        Raises IntegrityError when a version of an aggregate is already recorded, and ValueError when ``recorded`` is
-        no ISO time with a zone; nothing is then written.
+        Raises IntegrityError when a version of an aggregate is already recorded or the log does not end at ``after``,
+        and ValueError when ``recorded`` is no ISO time with a zone; nothing is then written.
         """
         recorded = instant(recorded)
         if not stored_events:
             return None
         with self.datastore.transaction(commit=True) as cursor:
-            return self._append(cursor, stored_events, (recorded, recorded_by, source, note))
+            return self._append(cursor, stored_events, (recorded, recorded_by, source, note), after)
 
     def select_commits(self, after_number: int = 0, limit: int = 1000) -> list[Commit]:
         """Return up to ``limit`` commits whose number is greater than ``after_number``, in order."""
@@ -130,11 +137,8 @@ class SqliteLog(library.SQLiteApplicationRecorder):
         ]
 
     def commit_at_time(self, iso: str) -> int:
-        """Return the last position of the latest commit recorded at or before a time; 0 when there was none."""
-        rows = self._rows(
-            "SELECT last_position FROM commits WHERE recorded <= ? ORDER BY number DESC LIMIT 1", instant(iso)
-        )
-        return int(rows[0][0]) if rows else 0
+        """Return the last position before the first commit recorded later than a time; 0 when there is none."""
+        return int(self._rows(COMMIT_AT_TIME.format(commits="commits", time="?"), instant(iso))[0][0])
 
     def select_raw(self, after_position: int, limit: int) -> list[RawEvent]:
         """Return up to ``limit`` events whose position is greater than ``after_position``, in order."""
@@ -207,7 +211,11 @@ class SqliteLog(library.SQLiteApplicationRecorder):
     # How
 
     def _append(
-        self, cursor: library.SQLiteCursor, stored_events: Sequence[StoredEvent], commit: tuple[str, str, str, str]
+        self,
+        cursor: library.SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        commit: tuple[str, str, str, str],
+        after: int | None = None,
     ) -> tuple[int, int]:
         cursor.executemany(
             INSERT_EVENT, [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
@@ -216,6 +224,8 @@ class SqliteLog(library.SQLiteApplicationRecorder):
         last = int(cursor.fetchone()[0])
         # One writer at a time, and AUTOINCREMENT leaves no gap in a transaction.
         first = last - len(stored_events) + 1
+        if after is not None:
+            ends_at(after, first - 1)
         cursor.execute(INSERT_COMMIT, (first, last, *commit))
         return first, last
 

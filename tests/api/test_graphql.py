@@ -336,3 +336,14 @@ def test_a_search_leads_to_records(small: House) -> None:
         "-date",
     )
     assert past.as_of == 9
+
+
+def test_null_is_as_good_as_no_argument_in_a_search(small: House) -> None:
+    """GraphQL lets a client send null for any argument that may be left out."""
+    engine = Found()
+    with small.views.reader() as reader:
+        asking = Asking(Context(small.archive, small.views, engine), reader)
+        query = "{search(query:null,first:null,sort:null,kinds:null,members:null){total}}"
+        assert small.compiled.execute(query, {}, None, asking).errors == []
+    (asked,) = engine.asked
+    assert (asked.text, asked.first, asked.sort) == ("", 20, "relevance")

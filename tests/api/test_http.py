@@ -123,6 +123,12 @@ def test_an_unchanged_answer_is_not_sent_again(client: TestClient) -> None:
     assert client.get("/graphql", params=QUERY, headers={"accept": GRAPHQL, "if-none-match": tag}).status_code == 200
 
 
+def test_another_release_gives_another_tag(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = client.get("/graphql", params=QUERY).headers["etag"]
+    monkeypatch.setattr("api.graphql.http.MADE_BY", "another schema, other read models")
+    assert client.get("/graphql", params=QUERY, headers={"if-none-match": tag}).status_code == 200
+
+
 def test_every_answer_tells_its_position(client: TestClient) -> None:
     for query in ("{archive{position}}", "{votes{nodes{id}}}", "{nothing}"):
         assert isinstance(post(client, {"query": query})[1]["extensions"]["position"], int)  # type: ignore[index]

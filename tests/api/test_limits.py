@@ -28,6 +28,12 @@ def chain(length: int, width: int) -> str:
         (chain(100, 1).replace("F100 on Vote{symbol}", "F100 on Vote{...F0}"), "within itself"),
         ("{" + " ".join(f"a{n}:archive{{position}}" for n in range(31)) + "}", "31 aliases; the limit is 30"),
         ("{" + "archive{position} " * 11 + "}", "11 fields at its root; the limit is 10"),
+        (
+            "{a:asOf(position:1){...F} b:asOf(position:2){...F}} fragment F on Query{"
+            + " ".join(f's{n}:search(query:"x"){{total}}' for n in range(6))
+            + "}",
+            "12 searches; the limit is 10",
+        ),
         ("{archive{" + "position " * 150 + "}}", "would be compared"),
         ("{votes(first:100){nodes{meeting{votes{ballots{vote{ballots{choice}}}}}}}}", "more than 10000 objects"),
         ("{countries(first:100){edges{node{ballots(last:100){nodes{choice}}}}}}", "more than 10000 objects"),

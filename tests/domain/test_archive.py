@@ -118,12 +118,13 @@ def test_a_clerks_correction_changes_the_reading_but_no_source(archive: Archive)
         ("vote:S/RES/1559", "outcome", "carried", "not one of"),
         ("vote:S/RES/1559", "date", "2004-13-01", "date"),
         ("vote:S/RES/1559", "resolution", "many", "resolution"),
+        ("name:RUS/en/1991-12-24", "name", None, "a name needs name"),
     ],
 )
 def test_a_correction_that_makes_no_sense_is_refused(
     archive: Archive, record_id: str, field: str, value: object, says: str
 ) -> None:
-    record(archive, council.s_res_1559())
+    record(archive, [*council.s_res_1559(), *council.members()])
     position = archive.position()
     with pytest.raises(FactError, match=says):
         archive.correct(record_id, field, value, authority="x", reason="y", by="z")
@@ -146,6 +147,32 @@ def test_a_writer_whose_register_is_stale_gets_a_conflict_and_writes_nothing(arc
         record(archive, council.s_2014_916(), register=stale)
     assert archive.position() == position
     assert set(record(archive, council.s_2014_916(), register=stale)) == {"known"}
+
+
+def test_what_was_decided_on_the_whole_log_is_not_written_once_the_log_has_grown(archive: Archive) -> None:
+    """An import matches its rows with the votes there are; another importer may just have opened the vote it lacks."""
+    register = archive.register()
+    record(archive, council.s_res_1559())
+    with pytest.raises(ConflictError, match="do it again"):
+        record(archive, council.s_2014_916(), register=register)
+    assert archive.record_of("vote:S/2014/916") is None
+    assert record(archive, council.s_2014_916(), register=archive.register(), chunk=1) == ["opened", "attested"]
+
+
+def test_a_register_forgets_what_a_refused_transaction_did_not_write(archive: Archive) -> None:
+    register = archive.register()
+    bad = council.fact("vote:S/1", "taken", Vote(date="2004-13-01"))
+    with pytest.raises(FactError):
+        record(archive, [*council.s_2014_916(), bad], register=register)
+    assert register.get("vote:S/2014/916") is None
+    assert record(archive, council.s_2014_916(), register=register) == ["opened", "attested"]
+
+
+def test_a_statement_that_speaks_of_nobody_is_refused_at_the_door(archive: Archive) -> None:
+    for claims in (council.Membership(year=2014), council.Name(member="FRA"), council.Veto(date="2014-12-30")):
+        with pytest.raises(FactError, match=f"a {claims.kind} needs "):
+            record(archive, [council.fact(f"{claims.kind}:x", claims.verbs[0], claims)])
+    assert archive.position() == 0
 
 
 def test_a_fact_that_breaks_a_rule_leaves_its_whole_transaction_unwritten(archive: Archive) -> None:
@@ -186,6 +213,9 @@ def test_a_time_of_recording_maps_to_the_position_reached_then(store_url: tuple[
     assert opened.position_at("2023-09-05") == 3
     with pytest.raises(FactError, match="ISO 8601"):
         opened.position_at("last week")
+    assert opened.position_at("0999-01-01T00:00:00Z") == 0
+    with pytest.raises(FactError, match="ISO 8601"):
+        opened.position_at("0001-01-01T00:00:00+14:00")
     opened.close()
 
 

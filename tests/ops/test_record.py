@@ -46,8 +46,17 @@ class MemoryLog:
         self.versions: set[tuple[Any, int]] = set()
 
     def insert_commit(
-        self, stored_events: Sequence[StoredEvent], *, recorded: str, recorded_by: str, source: str, note: str
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        recorded: str,
+        recorded_by: str,
+        source: str,
+        note: str,
+        after: int | None = None,
     ) -> tuple[int, int]:
+        if after not in (None, len(self.events)):
+            raise IntegrityError("somebody has recorded meanwhile")
         placed = {(event.originator_id, event.originator_version) for event in stored_events}
         if placed & self.versions:
             raise IntegrityError("this version stands already")
@@ -262,7 +271,7 @@ def pending(draw: st.DrawFn) -> Pending:
     fields: dict[str, Any] = {}
     types = {column.name: column.type for column in OF_KIND[kind].columns[5:] if column.name != "verbs"}
     for name in [*types, *([BALLOTS] if kind == "vote" else [])]:
-        if draw(st.booleans()):
+        if name in claims.required or draw(st.booleans()):
             values = VALUES.get((kind, name))
             usual = st.sampled_from(values) if values else TYPES[types.get(name, "string")]
             dated = name in (*DATED, "first", "last")

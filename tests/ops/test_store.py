@@ -23,7 +23,7 @@ from ops.store import Commit, environment, instant, open_store, postgres, sqlite
 StoreUrl = tuple[str | None, Path]
 Connect = Callable[[], Any]
 
-AUTHOR = {"recorded": "2026-01-02T03:04:05Z", "recorded_by": "a test", "source": "S/PV.9453", "note": ""}
+AUTHOR: Any = {"recorded": "2026-01-02T03:04:05Z", "recorded_by": "a test", "source": "S/PV.9453", "note": ""}
 
 
 def events(count: int, of: str = "meeting:S/PV.9453", first: int = 1, size: int = 20) -> list[StoredEvent]:
@@ -169,6 +169,31 @@ def test_a_time_gives_the_last_position_recorded_by_then(log: Any) -> None:
     assert log.commit_at_time("2026-01-02T23:59:59Z") == 4
     assert log.commit_at_time("2026-01-03T00:00:00.000000Z") == 6
     assert log.commit_at_time("2026-01-02T19:00:00-05:00") == 6
+
+
+def test_a_clock_set_back_changes_no_answer_for_a_time_gone_by(log: Any) -> None:
+    for of, recorded in (("a", "2026-01-01T00:00:00Z"), ("b", "2026-01-03T00:00:00Z"), ("c", "1970-01-01T00:00:00Z")):
+        log.insert_commit(events(2, of=of), **AUTHOR | {"recorded": recorded})
+    assert log.commit_at_time("1980-01-01T00:00:00Z") == 0
+    assert log.commit_at_time("2026-01-02T00:00:00Z") == 2
+    assert log.commit_at_time("2026-01-03T00:00:00Z") == 6
+
+
+def test_a_commit_is_refused_when_the_log_no_longer_ends_where_its_writer_read_to(log: Any) -> None:
+    assert log.insert_commit(events(2, of="a"), **AUTHOR, after=0) == (1, 2)
+    with pytest.raises(IntegrityError, match="ends at position 2, not 1"):
+        log.insert_commit(events(2, of="b"), **AUTHOR, after=1)
+    assert (log.count(), len(log.select_commits())) == (2, 1)
+    first, last = log.insert_commit(events(2, of="b"), **AUTHOR, after=2)
+    assert (log.count(), last - first) == (4, 1)
+
+
+def test_sqlite_takes_no_event_in_front_of_the_first(tmp_path: Path) -> None:
+    with closing(open_store(None, tmp_path / "log.db")) as log, closing(sqlite3.connect(tmp_path / "log.db")) as forger:
+        log.insert_commit(events(1), **AUTHOR)
+        for position in (0, -1):
+            with pytest.raises(sqlite3.IntegrityError):
+                forger.execute("INSERT INTO stored_events VALUES (?, 'x', 1, 't', '')", (position,))
 
 
 def test_times_are_compared_in_one_form() -> None:

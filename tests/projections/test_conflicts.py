@@ -162,3 +162,18 @@ def test_a_ballot_of_a_state_that_was_no_member_that_year_is_listed(tmp_path: Pa
 def test_a_year_whose_list_of_members_is_not_complete_judges_no_ballot(tmp_path: Path) -> None:
     seat = council.fact("membership:FRA/2014", "held", Membership(member="FRA", year=2014), "membership")
     assert conflicts(tmp_path, [seat, *council.s_2014_916()]) == []
+
+
+def test_a_veto_the_list_names_is_held_against_the_ballot_in_that_vote(tmp_path: Path) -> None:
+    """26 June 1946, S/PV.49, the preliminary question: France on the official list, yes in the voting record."""
+    vote = "vote:S/PV.49#2"
+    eleven = ["AUS", "BRA", "CHN", "EGY", "FRA", "GBR", "MEX", "NLD", "POL", "RUS", "USA"]
+    cast = Vote(date="1946-06-26", outcome="vetoed", tally="9-2-0", ballots=council.ballots(eleven, no="POL RUS"))
+    facts = [council.fact(vote, "taken", cast)]
+    for member in ("FRA", "RUS"):
+        listed = council.Veto(vote=vote, member=member, date="1946-06-26")
+        facts.append(council.fact(f"veto:S/PV.49#2/{member}", "cast", listed, council.LIST))
+    (conflict,) = conflicts(tmp_path, facts)
+    assert (conflict["kind"], conflict["record"], conflict["field"]) == ("sources", vote, "vetoes")
+    readings = [(r["value"], r["sources"]) for r in json.loads(conflict["readings"])]
+    assert readings == [({"FRA": "no"}, [council.LIST]), ({"FRA": "yes"}, ["ballots"])]

@@ -303,6 +303,11 @@ def test_a_cursor_that_is_none_is_refused(small: Small, cursor: str) -> None:
         small.ask("peace", after=cursor)
 
 
+def test_a_cursor_nested_without_end_is_refused(small: Small) -> None:
+    with pytest.raises(SearchError, match="cursor"):
+        small.ask("peace", after=base64.urlsafe_b64encode(b"[" * 100_000).decode())
+
+
 @pytest.mark.parametrize("place", [[True, 0], [0, -1], [0, 2**64], [0, "1"], [10**6, 0], [-1, 0], [None, None]])
 def test_a_cursor_with_places_that_cannot_be_is_refused(small: Small, place: list[Any]) -> None:
     cursor = small.searcher.search(Query("peace", first=1)).next or ""

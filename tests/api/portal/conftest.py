@@ -254,6 +254,18 @@ def facts() -> list[Pending]:
             Advice(topic="West Africa and the Sahel", meeting="S/PV.9086", considered_on="2022-07-07", form="briefing"),
         ),
         _fact(
+            document_id("S/RES/2623 (2022)"),
+            "issued",
+            "sciencespo-votes",
+            Document(
+                symbol="S/RES/2623 (2022)",
+                type="resolution",
+                date="2022-02-27",
+                title="emergency special session of the General Assembly",
+                truncated=True,
+            ),
+        ),
+        _fact(
             document_id("S/PRST/2014/28"),
             "issued",
             "library-meetings",

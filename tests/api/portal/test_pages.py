@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import Any, cast
 
+import psycopg
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -261,6 +262,63 @@ def test_what_is_not_held_is_a_404_page_with_a_search(client: TestClient, path: 
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/votes/%00",
+        "/meetings/S/PV.%00",
+        "/members/%00",
+        "/missions/%00",
+        "/advice/%00",
+        "/documents/%00",
+        "/search?q=%00",
+        "/search?q=a&after=%00",
+        "/votes?after=2014-01-01|%00",
+        "/meetings?topic=%00",
+        "/events?record=%00",
+        "/votes?%00=1",
+        "/%00",
+    ],
+)
+def test_a_null_character_is_refused_before_a_database_sees_it(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (400, 404)
+    assert 'role="search"' in answer.text
+
+
+def test_an_address_with_a_slash_too_many_leads_to_the_list(client: TestClient) -> None:
+    for path in ("/votes", "/meetings", "/missions", "/advice", "/documents"):
+        answer = client.get(f"{path}/")
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert client.get("/votes/?as_of=3").headers["location"] == "/votes?as_of=3"
+
+
+def test_a_resumption_no_source_lists_leads_to_its_meeting(client: TestClient) -> None:
+    for path in ("/search?q=S/PV.9050 (Resumption 1)", "/meetings/S/PV.9050 (Resumption 1)"):
+        answer = client.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/meetings/S/PV.9050")
+    assert client.get("/meetings/S/PV.9050/Corr.1").status_code == 404
+
+
+def test_a_meeting_the_archive_does_not_hold_is_looked_up_at_the_united_nations(client: TestClient) -> None:
+    text = client.get("/advice/S/PV.9086").text
+    assert 'href="https://docs.un.org/en/S/PV.9086"' in text
+    assert 'href="/meetings/S/PV.9086"' not in text
+
+
+def test_the_log_names_records_and_sources_in_words(client: TestClient) -> None:
+    text = said(client, "/events")
+    assert "Document issued S/PRST/2014/28" in text
+    assert "Meetings and outcomes tables of the UN Dag Hammarskjöld Library" in text
+    assert "Events of the veto S/2022/431/RUS" in said(client, "/events?record=veto:S/2022/431/RUS")
+
+
+def test_a_title_its_source_cuts_off_ends_in_three_dots(client: TestClient) -> None:
+    assert "session of the General Assembly …" in said(client, "/votes")
+    assert "session of the General Assembly …" in said(client, "/members/KEN")
+
+
 def test_hostile_titles_and_queries_are_text(client: TestClient) -> None:
     for path in (
         "/",
@@ -366,6 +424,13 @@ def test_the_same_position_asked_twice_is_the_same_page(client: TestClient, port
         assert client.get(joined).text == client.get(joined).text
 
 
+def test_postgresql_knows_the_sizes_of_its_tables_before_the_first_question(portal: Portal, database_url: str) -> None:
+    ReadModels(portal.context.archive, PostgresPlace(database_url)).catch_up()
+    sizes = "select reltuples from pg_class where relname = 'ballots' and relkind = 'r'"
+    with psycopg.connect(database_url) as connection:
+        assert [size for (size,) in connection.execute(sizes).fetchall()] == [pytest.approx(91, abs=60)]
+
+
 def test_pages_are_the_same_over_postgresql(portal: Portal, client: TestClient, database_url: str) -> None:
     place = PostgresPlace(database_url)
     ReadModels(portal.context.archive, place).catch_up()
@@ -377,6 +442,8 @@ def test_pages_are_the_same_over_postgresql(portal: Portal, client: TestClient, 
             "/members/RUS?from=2014",
             "/votes?member=RUS&choice=no",
             "/votes?outcome=divided&as_of=30",
+            "/votes/%00",
+            "/events?record=%00",
         ):
             assert other.get(path).text == client.get(path).text, path
     finally:
