@@ -14,6 +14,9 @@ REPORT = "report"
 COMMUNIQUE = "communiqué"
 DOCUMENT = "document"
 
+CUT_OFF = " …"
+"""How a title ends that its source cuts off, so that nobody takes it for whole."""
+
 
 class Document(Claims, frozen=True, kw_only=True):
     """A document as a source describes it. Presidential statements are not voted on; they are documents."""
@@ -29,7 +32,7 @@ class Document(Claims, frozen=True, kw_only=True):
     language: str | None = None
     meeting: str | None = None
     truncated: bool | None = None
-    """The source cuts the title off."""
+    """The source cuts the title off; it then ends in :data:`CUT_OFF`."""
 
 
 def document_id(symbol: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.portal.charts import Chart, Series
 from api.portal.pages import Ask, Show
-from api.portal.votes import ballots_of, seats, with_dots
+from api.portal.votes import ballots_of, seats
 from projections.conflicts import CONFLICTS
 from projections.documents import DOCUMENTS
 from projections.meetings import MEETINGS
@@ -69,7 +69,7 @@ def shown(ask: Ask) -> Show:
             "documents": count(read, DOCUMENTS),
             "conflicts": count(read, CONFLICTS),
             "chart": votes_chart(rows),
-            "votes": with_dots(ask, page(read, VOTES, None, newest, descending=True, limit=6)),
+            "votes": page(read, VOTES, None, newest, descending=True, limit=6),
             "meetings": page(read, MEETINGS, None, newest, descending=True, limit=6),
         },
     )
@@ -78,7 +78,7 @@ def shown(ask: Ask) -> Show:
 def _newest_divided(ask: Ask) -> dict[str, Any]:
     """The newest vote in which not everybody voted yes, drawn."""
     where = Where(VOTES).eq("modality", "vote").eq("unanimous", False)
-    found = with_dots(ask, page(ask.read, VOTES, where, ("date", "record"), descending=True, limit=1))
+    found = page(ask.read, VOTES, where, ("date", "record"), descending=True, limit=1)
     ballots = ballots_of(ask, found[0]) if found else []
     return {"shown": found[0] if ballots else None, "ballots": ballots, "seats": seats(ballots)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.portal import links
 from api.portal.events import behind
 from api.portal.pages import Ask, Go, NotFoundError, Show, listing
-from api.portal.votes import with_dots, years_of
+from api.portal.votes import years_of
 from domain.meetings import MODES
 from domain.symbols import SymbolError, parse
 from projections.conflicts import CONFLICTS
@@ -74,7 +74,7 @@ def one_meeting(ask: Ask) -> Show | Go:
             return Go(ask.record(found))
     elif str(meeting["symbol"]) != key and f"meeting:{key}" != meeting["record"]:
         return Go(ask.record(str(meeting["record"])))
-    votes = with_dots(ask, _of(ask, VOTES, symbol))
+    votes = _of(ask, VOTES, symbol)
     if meeting is None and not votes:
         raise NotFoundError(f"The archive holds no meeting “{key[:120]}” at this position.", key)
     record = f"meeting:{symbol}" if meeting is None else str(meeting["record"])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from api.portal.charts import Chart, Series
 from api.portal.events import Told, behind
 from api.portal.pages import Ask, BadValueError, Go, NotFoundError, Show
-from api.portal.votes import with_dots
 from domain.charter import PERMANENT
 from projections.members import MEMBERS, MEMBERSHIPS, NAMES, SEATS, TERMS, names_in_languages
 from projections.reading import Values, by_key, one, page
@@ -165,7 +164,7 @@ def latest(ask: Ask, code: str) -> list[Values]:
         where b.member = :member and {ask.read.live("b")} and {ask.read.live("v")}
         order by b.date desc, b.vote desc limit 12
     """
-    return with_dots(ask, ask.read.rows(sql, {"member": code}))
+    return ask.read.rows(sql, {"member": code})
 
 
 def _events(ask: Ask, code: str) -> list[Told]:

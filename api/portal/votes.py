@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from api.portal import links, words
 from api.portal.events import behind
 from api.portal.pages import Ask, BadValueError, Go, Listing, NotFoundError, Show, listing
 from domain.charter import PERMANENT
+from domain.documents import CUT_OFF
 from domain.symbols import canonical, is_symbol
 from projections.conflicts import CONFLICTS
 from projections.documents import DOCUMENTS
@@ -91,7 +92,7 @@ def all_votes(ask: Ask) -> Show:
     return Show(
         "votes.html",
         {
-            "found": replace(found, rows=with_dots(ask, found.rows)),
+            "found": found,
             "total": count(ask.read, VOTES, where),
             "years": years_of(ask, "votes"),
             "members": members,
@@ -126,7 +127,7 @@ def one_vote(ask: Ask) -> Show | Go:
             "meeting": meeting,
             "documents": _documents(ask, vote),
             "letters": _letters(ask, vote),
-            "cut_off": bool(cut_off(ask, [vote])),
+            "cut_off": vote["title"].endswith(CUT_OFF),
             "conflicts": by_key(ask.read, CONFLICTS, "record", [record], ("id",)).get(record, []),
             "others": _others(ask, vote),
             "events": behind(ask, record),
@@ -192,30 +193,12 @@ def _letters(ask: Ask, vote: Values) -> list[Values]:
     return [row for rows in by_key(ask.read, MEETINGS, "symbol", symbols, ("record",)).values() for row in rows]
 
 
-def cut_off(ask: Ask, votes: list[Values]) -> set[str]:
-    """The records of the votes whose titles their source cuts off."""
-    symbols = [vote["symbol"] for vote in votes]
-    held = by_key(ask.read, DOCUMENTS, "symbol", symbols, ("record",), columns=("title", "truncated"))
-    return {
-        vote["record"]
-        for vote in votes
-        for document in held.get(vote["symbol"], [])[:1]
-        if document["truncated"] and (document["title"] or "").startswith(vote["title"][:40])
-    }
-
-
-def with_dots(ask: Ask, votes: list[Values]) -> list[Values]:
-    """Votes for a list: a title its source cuts off ends in three dots."""
-    cut = cut_off(ask, votes)
-    return [{**vote, "title": f"{vote['title']} …"} if vote["record"] in cut else vote for vote in votes]
-
-
 def _others(ask: Ask, vote: Values) -> list[Values]:
     """Other votes at the same meeting, or on the same draft."""
     if not vote["meeting"]:
         return []
     at_meeting = by_key(ask.read, VOTES, "meeting", [vote["meeting"]], ("date", "record")).get(vote["meeting"], [])
-    return with_dots(ask, [other for other in at_meeting if other["record"] != vote["record"]][:20])
+    return [other for other in at_meeting if other["record"] != vote["record"]][:20]
 
 
 def resolution(ask: Ask) -> Go:

@@ -169,10 +169,7 @@ def _number(path: Path, where: str, text: str) -> int:
 
 
 def _title(printed: str) -> tuple[str, int | None, bool]:
-    """The title without its wrapper, the number the wrapper names, and whether the source cuts the title off.
-
-    A title that is cut off ends in `…`, so that nobody takes it for whole.
-    """
+    """The title without its wrapper, the number the wrapper names, and whether the source cuts the title off."""
     text = files.clean(printed)
     match = _WRAPPED.fullmatch(text)
     number = int(match["number"]) if match and match["number"] else None
@@ -184,7 +181,7 @@ def _title(printed: str) -> tuple[str, int | None, bool]:
     if match and match["mark"] == "<":
         text = text.rstrip("]").rstrip(">")
     text = text.removesuffix(closing).strip() if closing else text
-    return f"{text} …" if cut else text, number, cut
+    return f"{text}{documents.CUT_OFF}" if cut else text, number, cut
 
 
 def facts(path: Path, register: Register) -> Iterator[Finding]:
