@@ -21,7 +21,8 @@ from api.graphql import graphiql
 from api.graphql.http import Endpoint
 from api.graphql.schema import SCHEMA
 from domain.archive import Archive
-from projections.reading import Views, ViewsError
+from projections.reading import ViewsError
+from projections.views import Views
 
 
 def create_app(archive: Archive, views: Views, searcher: Searcher | None = None, settings: Any = None) -> Starlette:

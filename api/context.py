@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.archive import Archive
-from projections.reading import Views
+from projections.views import Views
 from search.engine import Searcher
 
 

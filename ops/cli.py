@@ -25,8 +25,7 @@ from ops.exporting import ExportError
 from ops.house import House
 from ops.settings import Settings
 from ops.sources.findings import SourceError
-from projections.place import ViewsError
-from projections.reading import Reader
+from projections.reading import Reader, ViewsError
 from search.engine import SearchError
 
 app = typer.Typer(

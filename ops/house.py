@@ -9,7 +9,7 @@ from domain.archive import Archive, open_archive
 from ops.settings import Settings
 from ops.store import environment
 from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
-from projections.reading import Views
+from projections.views import Views
 from search.embedded import open_searcher
 from search.engine import Searcher
 from search.indexer import Indexer

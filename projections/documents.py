@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain.records import Record
 from projections.days import year_of
+from projections.reading import Reader, Values
 from projections.versioned import Boolean, Integer, column, view
-
-if TYPE_CHECKING:
-    from projections.reading import Reader, Values
 
 DOCUMENTS = view(
     "documents",

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from domain.archive import Archive
 from projections import engine
+from projections.reading import ViewsError
 from projections.versioned import Row
 
 _BUILD = re.compile(r"b\d{6}")
@@ -27,10 +28,6 @@ _BUILD = re.compile(r"b\d{6}")
 REBUILD_BATCH = 50_000
 FOLLOWED = 1_000
 """Events that are always followed one by one; when far more are missing, building anew is quicker."""
-
-
-class ViewsError(RuntimeError):
-    """The read models cannot be used as they are; the message says what to do."""
 
 
 class Place(Protocol):

@@ -6,16 +6,11 @@ dictionary of column values; columns that hold lists are JSON text, booleans may
 
 from __future__ import annotations
 
-import os
 import re
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from projections.place import Place, PostgresPlace, SqlitePlace, ViewsError
 from projections.versioned import View
 
 Values = dict[str, Any]
@@ -25,8 +20,12 @@ _KEYS = 500
 """Keys per statement when many are looked up at once."""
 
 
+class ViewsError(RuntimeError):
+    """The read models cannot be used as they are; the message says what to do."""
+
+
 class Reader:
-    """One snapshot of the read models at one position. Use it in one thread, within :meth:`Views.reader`."""
+    """One snapshot of the read models at one position. Use it in one thread, within ``Views.reader``."""
 
     def __init__(self, connection: Any, dialect: str, reached: int, as_of: int | None) -> None:
         self._connection = connection
@@ -82,94 +81,6 @@ class Reader:
 @lru_cache(maxsize=4096)
 def _pyformat(sql: str) -> str:
     return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
-
-
-class Views:
-    """The reading side of a place of read models. Thread-safe: every thread has connections of its own."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._threads = threading.local()
-        self._pool: Any = None
-
-    @contextmanager
-    def reader(self, as_of: int | None = None) -> Iterator[Reader]:
-        """One consistent snapshot, as of now or of a position.
-
-        Raises :class:`ViewsError` when there are no read models, or for a position outside the log.
-        """
-        if isinstance(self._place, SqlitePlace):
-            with self._sqlite(self._place) as (connection, dialect):
-                yield self._open(connection, dialect, as_of)
-        else:
-            assert isinstance(self._place, PostgresPlace)
-            with self._postgres(self._place) as (connection, dialect):
-                yield self._open(connection, dialect, as_of)
-
-    def _open(self, connection: Any, dialect: str, as_of: int | None) -> Reader:
-        row = connection.execute("select position from progress where name = 'all'").fetchone()
-        reached = int(row[0] if dialect == "sqlite" else row["position"])
-        now = Reader(connection, dialect, reached, None)
-        return now if as_of is None else now.at(as_of)
-
-    @contextmanager
-    def _sqlite(self, place: SqlitePlace) -> Iterator[tuple[Any, str]]:
-        build = place.current()
-        if build is None:
-            raise ViewsError("there are no read models yet: run `council rebuild`")
-        known: tuple[str, list[sqlite3.Connection]] | None = getattr(self._threads, "free", None)
-        if known is None or known[0] != build:
-            for stale in known[1] if known else []:
-                stale.close()
-            known = (build, [])
-            self._threads.free = known
-        connection = known[1].pop() if known[1] else _connect(place, build)
-        try:
-            connection.execute("BEGIN")
-            yield connection, "sqlite"
-        finally:
-            connection.rollback()
-            current = getattr(self._threads, "free", None)
-            if current is not None and current[0] == build:
-                current[1].append(connection)
-            else:
-                connection.close()
-
-    @contextmanager
-    def _postgres(self, place: PostgresPlace) -> Iterator[tuple[Any, str]]:
-        if self._pool is None:
-            from psycopg.rows import dict_row
-            from psycopg_pool import ConnectionPool
-
-            size = int(os.environ.get("COUNCIL_DATABASE_POOL", "4"))
-            self._pool = ConnectionPool(
-                place.url, min_size=0, max_size=size, kwargs={"row_factory": dict_row}, open=True
-            )
-        with self._pool.connection() as connection, connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            found = connection.execute("SELECT build FROM views.pointer WHERE id = 1").fetchone()
-            if found is None:
-                raise ViewsError("there are no read models yet: run `council rebuild`")
-            connection.execute(f"SET LOCAL search_path TO views_{found['build']}")
-            yield connection, "postgresql"
-
-    def close(self) -> None:
-        """Close the connections of this thread and the pool."""
-        known = getattr(self._threads, "free", None)
-        for connection in known[1] if known else []:
-            connection.close()
-        self._threads.free = None
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
-
-
-def _connect(place: SqlitePlace, build: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{place.path(build)}?mode=ro", uri=True, check_same_thread=False)
-    connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
-    connection.execute("PRAGMA mmap_size=268435456")
-    return connection
 
 
 class Where:
@@ -313,4 +224,4 @@ def by_key(
     return found
 
 
-__all__ = ["Reader", "Values", "Views", "ViewsError", "Where", "by_key", "count", "one", "page"]
+__all__ = ["Reader", "Values", "ViewsError", "Where", "by_key", "count", "one", "page"]

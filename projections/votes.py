@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain import charter
 from domain.records import Record
 from domain.votes import VOTE
 from projections.days import as_day, year_of
+from projections.reading import Reader
 from projections.versioned import Boolean, Integer, column, view
-
-if TYPE_CHECKING:
-    from projections.reading import Reader
 
 VOTES = view(
     "votes",

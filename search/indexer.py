@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from projections.reading import Reader, Views
+from projections.reading import Reader
+from projections.views import Views
 from search import documents, fields, languages
 from search.engine import SearchError
 from search.place import IndexPlace, Stamp

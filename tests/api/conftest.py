@@ -19,7 +19,8 @@ from domain.archive import Archive, open_archive
 from domain.facts import Pending
 from ops.store import environment
 from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
-from projections.reading import Reader, Views
+from projections.reading import Reader
+from projections.views import Views
 from tests import council
 from tests.conftest import StoreUrl
 

@@ -19,7 +19,8 @@ from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from projections.conflicts import CONFLICTS
 from projections.place import ReadModels, SqlitePlace
-from projections.reading import Values, Views, page
+from projections.reading import Values, page
+from projections.views import Views
 from tests import council
 
 

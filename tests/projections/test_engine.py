@@ -19,8 +19,9 @@ from domain.facts import Pending
 from ops.store import environment
 from projections import engine
 from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
-from projections.reading import Reader, Views, ViewsError, one, page
+from projections.reading import Reader, ViewsError, one, page
 from projections.versioned import VIEWS, Row
+from projections.views import Views
 from projections.votes import BALLOTS, VOTES
 from tests import council
 

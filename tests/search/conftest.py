@@ -16,7 +16,7 @@ from domain.members import Membership, membership_id
 from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
-from projections.reading import Views
+from projections.views import Views
 from search.embedded import open_searcher
 from search.engine import Query, Results, Searcher
 from search.indexer import Indexer

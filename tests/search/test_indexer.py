@@ -15,7 +15,7 @@ from domain.archive import open_archive
 from domain.members import Name, name_id
 from ops.store import environment
 from projections.place import PostgresPlace, ReadModels
-from projections.reading import Views
+from projections.views import Views
 from search import documents, fields, indexer
 from search.embedded import open_searcher
 from search.engine import Query, SearchError

@@ -23,7 +23,7 @@ from domain.vetoes import Veto, listed_veto_id, veto_id
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
-from projections.reading import Views
+from projections.views import Views
 
 P5 = ("CHN", "FRA", "RUS", "GBR", "USA")
 

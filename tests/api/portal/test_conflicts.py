@@ -17,7 +17,7 @@ from domain.members import Membership, Name, membership_id, name_id
 from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
-from projections.reading import Views
+from projections.views import Views
 
 MEMBERS = ["CHN", "FRA", "RUS", "GBR", "USA", "DZA", "ECU", "GUY", "JPN", "MLT", "MOZ", "KOR", "SLE", "SVN", "CHE"]
 

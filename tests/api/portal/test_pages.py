@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from api.context import Context
 from api.portal import error_pages, routes
 from projections.place import PostgresPlace, ReadModels, SqlitePlace
-from projections.reading import Views
+from projections.views import Views
 from search.engine import Hit, Query, Results
 from tests.api.portal.conftest import Portal
 
