@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import orjson
 from graphql import GraphQLError, OperationType, print_schema
@@ -44,6 +45,9 @@ STATUS = {
     "not ready": 503,
 }
 """Every status this endpoint gives. *Refused*: read as a request, but its document or variables are not valid."""
+
+WORKERS = 2
+"""Answers made at once in worker threads. They compete for one interpreter: more of them only take turns more often."""
 
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 
@@ -92,6 +96,7 @@ class Endpoint:
         self.context = context
         self.executor = Executor(SCHEMA, ROOT, compiled)
         self.threads = threads
+        self._workers = anyio.CapacityLimiter(WORKERS)
         self.compiled = 0
         self.answered = 0
 
@@ -107,7 +112,7 @@ class Endpoint:
             asked = await read(request)
             match = request.headers.get("if-none-match")
             if self.threads and not self.executor.light(asked.text):
-                return await anyio.to_thread.run_sync(self.answer, asked, media, match)
+                return await anyio.to_thread.run_sync(self.answer, asked, media, match, limiter=self._workers)
             return self.answer(asked, media, match)
         except RefusedError as refused:
             return _plain(refused.status, str(refused), media, refused.headers)

@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
+from time import thread_time
 from typing import Any
 
 from graphql import (
@@ -31,6 +32,8 @@ PREPARED = 256
 """Documents kept, parsed and validated."""
 LIGHT = 200
 """Objects up to which an answer is made at once rather than in a worker thread."""
+QUICK = 0.01
+"""Seconds of computing (lately, at worst) up to which a larger answer of a known document is made at once, too."""
 COMPILED = 8
 """Compiled forms kept for each document: operations, and values of variables in `@skip` and `@include`."""
 
@@ -46,6 +49,8 @@ class Prepared:
     flags: tuple[str, ...] = ()
     """Variables that `@skip` and `@include` use."""
     plans: OrderedDict[Any, Level | None] = field(default_factory=OrderedDict)
+    seconds: float = QUICK * 2
+    """Seconds of computing its answers lately took at worst; a high figure sinks by a tenth with each quicker one."""
     objects: int | None = 0
     """How many objects it could return; None: page sizes are in variables, so it is reckoned for each request."""
 
@@ -83,9 +88,10 @@ class Executor:
         self._lock = Lock()
 
     def light(self, text: str) -> bool:
-        """Whether a document is known, compiled and small: answering it takes less than handing it to a thread."""
+        """Whether a document is known, compiled and small or quick: answering it takes less than handing it to a
+        thread. Where variables set the size of pages the last answer says nothing of the next."""
         known = self._known.get(text)
-        if known is None or known.objects is None or known.objects > LIGHT:
+        if known is None or known.objects is None or (known.objects > LIGHT and known.seconds > QUICK):
             return False
         return bool(known.plans) and None not in known.plans.values()
 
@@ -130,6 +136,15 @@ class Executor:
     def execute(self, text: str, variables: Variables | None, operation: str | None, asking: Asking) -> Answer:
         """Answer one operation of a document."""
         prepared = self.prepare(text)
+        begun = thread_time()
+        try:
+            return self._execute(prepared, variables, operation, asking)
+        finally:
+            prepared.seconds = max(thread_time() - begun, 0.9 * prepared.seconds)
+
+    def _execute(
+        self, prepared: Prepared, variables: Variables | None, operation: str | None, asking: Asking
+    ) -> Answer:
         if prepared.document is None:
             return Answer(None, prepared.errors, started=False)
         chosen = _chosen(prepared, operation)

@@ -24,7 +24,7 @@ QUERIES = {
         "{ meetings(first: 50, filter: {year: {eq: 2014}, voted: true}) { nodes { symbol date topics"
         " votes { symbol title ballots { member { code } choice } } } } }"
     ),
-    "tallies by member": "{ memberTotals(year: 2014) { country { code } yes no abstain notVoting } }",
+    "tallies by member": "{ memberTotals(year: 2014) { code yes no abstain notVoting } }",
 }
 
 _CHOICE = {"yes": "YES", "no": "NO", "abstain": "ABSTAIN", "not voting": "NOT_VOTING", "unknown": "UNKNOWN"}
@@ -113,7 +113,7 @@ class Plain:
         )
         return {
             "memberTotals": [
-                {"country": {"code": member}, "yes": yes, "no": no, "abstain": abstain, "notVoting": not_voting}
+                {"code": member, "yes": yes, "no": no, "abstain": abstain, "notVoting": not_voting}
                 for member, yes, no, abstain, not_voting in rows
             ]
         }
