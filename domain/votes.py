@@ -82,6 +82,9 @@ class Vote(Claims, frozen=True, kw_only=True):
             raise FactError(f"modality {self.modality!r} is not one of {', '.join(MODALITIES)}")
         if self.tally is not None and not _TALLY.fullmatch(self.tally):
             raise FactError(f"tally {self.tally!r} is not of the form yes-no-abstain, such as 11-1-3")
+        for member in self.ballots or ():
+            if not (len(member) == 3 and member.isalpha() and member.isupper()):
+                raise FactError(f"ballot of {member!r}: a member is named by a code of three capital letters")
         if self.ballots and not CHOICES.issuperset(self.ballots.values()):
             member, choice = next(cast for cast in self.ballots.items() if cast[1] not in CHOICES)
             raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES_IN_ORDER)}")

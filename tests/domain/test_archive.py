@@ -116,6 +116,7 @@ def test_a_clerks_correction_changes_the_reading_but_no_source(archive: Archive)
         ("vote:S/RES/1559", "tally", "nine", "yes-no-abstain"),
         ("vote:S/RES/1559", "tally", "15-0-0", "already reads"),
         ("vote:S/RES/1559", "outcome", "carried", "not one of"),
+        ("vote:S/RES/1559", "ballots", {"France": "yes"}, "three capital letters"),
         ("vote:S/RES/1559", "date", "2004-13-01", "date"),
         ("vote:S/RES/1559", "resolution", "many", "resolution"),
         ("name:RUS/en/1991-12-24", "name", None, "a name needs name"),
