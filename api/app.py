@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import orjson
@@ -13,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api import portal
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.http import Endpoint
@@ -25,14 +24,10 @@ from projections.reading import ViewsError
 from projections.views import Views
 
 
-def create_app(archive: Archive, views: Views, searcher: Searcher | None = None, settings: Any = None) -> Starlette:
-    """The application. ``settings`` may have ``graphql_threads`` (default True) and ``graphql_compiled``."""
+def create_app(archive: Archive, views: Views, searcher: Searcher | None = None) -> Starlette:
+    """The application on one archive. Without a searcher, searching says that there is none."""
     context = Context(archive, views, searcher)
-    endpoint = Endpoint(
-        context,
-        threads=getattr(settings, "graphql_threads", True),
-        compiled=getattr(settings, "graphql_compiled", None),
-    )
+    endpoint = Endpoint(context)
     sdl = print_schema(SCHEMA) + "\n"
 
     async def graphql(request: Request) -> Response:
@@ -50,29 +45,14 @@ def create_app(archive: Archive, views: Views, searcher: Searcher | None = None,
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
     ]
-    pages, handlers = _portal(context)
     middleware = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
-    app = Starlette(routes=[*routes, *pages], exception_handlers={500: _failed, **handlers}, middleware=middleware)
+    handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
+    app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint = context, endpoint
     return app
 
 
 _ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-
-def _portal(context: Context) -> tuple[list[BaseRoute], dict[Any, Callable[..., Any]]]:
-    """The pages, where they are installed; else the root leads to GraphQL."""
-    try:
-        portal = import_module("api.portal")
-    except ModuleNotFoundError as error:
-        if error.name != "api.portal":
-            raise
-
-        async def home(request: Request) -> Response:
-            return RedirectResponse("graphql")
-
-        return [Route("/", home)], {}
-    return list(portal.routes(context)), dict(portal.error_pages(context))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

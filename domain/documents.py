@@ -8,11 +8,6 @@ from domain.facts import Claims
 
 RESOLUTION = "resolution"
 STATEMENT = "presidential statement"
-LETTER = "letter"
-NOTE = "note"
-REPORT = "report"
-COMMUNIQUE = "communiqué"
-DOCUMENT = "document"
 
 CUT_OFF = " …"
 """How a title ends that its source cuts off, so that nobody takes it for whole."""

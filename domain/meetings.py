@@ -6,7 +6,6 @@ recorded under the symbols of their letters. They are not formal meetings and ar
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from domain.facts import Claims, FactError
@@ -75,12 +74,3 @@ def meeting_id(symbol: str) -> str:
 def sitting_id(symbol: str) -> str:
     """``sitting:S/PV.9052 (Resumption 1)``."""
     return f"sitting:{symbol}"
-
-
-_NUMBER = re.compile(r"S/PV\.(\d+)")
-
-
-def number_of(symbol: str) -> int | None:
-    """The meeting number in a verbatim record's symbol: 9052 for ``S/PV.9052 (Resumption 1)``."""
-    found = _NUMBER.match(symbol)
-    return int(found[1]) if found else None

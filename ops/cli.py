@@ -334,7 +334,7 @@ def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
             row["kind"], row["source"], f"{row['statements']:,}", f"{row['first_year'] or ''}–{row['last_year'] or ''}"
         )
     out.print(covers)
-    out.print("What it lacks:")
+    out.print("What the bundled record lacks:")
     for line in told["lacks"]:
         out.print(f"  {line}", markup=False)
 

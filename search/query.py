@@ -43,11 +43,6 @@ class Parsed:
     symbols: tuple[str, ...] = ()
 
     @property
-    def empty(self) -> bool:
-        """Nothing was asked for."""
-        return not (self.groups or self.excluded or self.symbols)
-
-    @property
     def wanted(self) -> Marks:
         """What to mark in a title."""
         marks = Marks()

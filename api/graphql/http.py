@@ -161,7 +161,7 @@ class Endpoint:
     def _tag(self, asked: Asked, media: str, position: int) -> str:
         index = 0
         if "search" in asked.text and self.context.searcher is not None:
-            index = getattr(self.context.searcher, "position", int)()
+            index = self.context.searcher.position()
         told = orjson.dumps([MADE_BY, position, index, asked.text, asked.variables, asked.operation, media])
         return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'
 

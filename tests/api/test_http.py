@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import sync_playwright
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.graphql import graphiql
 from tests.api.conftest import House
+from tests.serving import serving
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -162,15 +160,8 @@ def test_without_read_models_it_is_not_ready(empty: House) -> None:
 @pytest.fixture
 def server(small: House) -> Iterator[str]:
     """The application on a real port."""
-    config = uvicorn.Config(create_app(small.archive, small.views), port=0, log_level="warning")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
+    with serving(create_app(small.archive, small.views)) as address:
+        yield address
 
 
 def test_a_browser_gets_graphiql_and_a_program_an_answer(client: TestClient) -> None:

@@ -280,6 +280,17 @@ def test_writers_in_processes_and_threads_at_once_hide_nothing_from_a_follower(s
         assert all(before[1] < after[0] for before, after in pairwise(spans))
 
 
+def _until_somebody_waits_for_a_lock(database_url: str) -> None:
+    """Come back when a session of the database stands before a lock; fail if none does within ten seconds."""
+    with psycopg.connect(database_url, autocommit=True) as onlooker:
+        for _ in range(1_000):
+            waiting = onlooker.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+            if waiting and waiting[0]:
+                return
+            onlooker.execute("SELECT pg_sleep(0.01)")
+    pytest.fail("nobody waits for a lock: the quick writer was not held back")
+
+
 def test_a_slow_writer_holds_back_a_quick_one_even_past_our_code(database_url: str) -> None:
     insert = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, 1, 't', '')"
     with closing(open_store(database_url, Path())) as log:
@@ -287,7 +298,7 @@ def test_a_slow_writer_holds_back_a_quick_one_even_past_our_code(database_url: s
             slow.execute(insert, ("slow",))
             quick = threading.Thread(target=log.insert_commit, args=(events(1, of="quick"),), kwargs=AUTHOR)
             quick.start()
-            time.sleep(0.3)
+            _until_somebody_waits_for_a_lock(database_url)
             assert quick.is_alive()
             assert log.count() == 0
         quick.join(timeout=10)

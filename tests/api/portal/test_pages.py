@@ -226,7 +226,7 @@ def test_a_correction_shows_what_was_and_what_is(client: TestClient) -> None:
         ("/?at=2026-11-23&as_of=2", "at"),
         ("/votes?year=abc", "year"),
         ("/votes?outcome=maybe", "outcome"),
-        ("/votes?member=XXX", "member"),
+        ("/votes?member=ZZZ", "member"),
         ("/votes?choice=no", "choice"),
         ("/votes?after=nonsense", "after"),
         ("/conflicts?kind=war", "kind"),

@@ -49,7 +49,7 @@ def test_damaged_spellings_are_read_and_said(name: str) -> None:
 def test_codes_of_old() -> None:
     assert [from_code(code) for code in ("SUN", "TWN", "FRA", "DDR")] == ["RUS", "CHN", "FRA", "DDR"]
     with pytest.raises(UnknownNameError):
-        from_code("XXX")
+        from_code("ZZZ")
 
 
 def test_what_is_no_member_is_refused() -> None:
