@@ -23,7 +23,7 @@ from domain.archive import Archive
 from domain.facts import ATTESTED, CORRECTED, Entry
 from domain.records import Record, Statement
 from domain.votes import Vote
-from ops.sources.record import ARRAY, BALLOTS, BOOLEAN, CORRECTIONS, DESCRIPTOR, PACKAGE, STATEMENT, Table, tables
+from ops.package import ARRAY, BALLOTS, BOOLEAN, CORRECTIONS, DESCRIPTOR, PACKAGE, STATEMENT, Table, tables
 
 DESCRIPTION = Path(__file__).parent / "record" / "description.toml"
 

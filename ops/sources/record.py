@@ -17,143 +17,34 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
-from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 
 from domain.archive import Register
-from domain.charter import Outcome
 from domain.facts import CORRECTED, Claims, Correction, FactError, Pending, Source
 from domain.kinds import KINDS
-from domain.meetings import MODES
 from domain.records import Record
-from domain.votes import CHOICES_IN_ORDER, MODALITIES, PROPOSALS, Vote
+from domain.votes import Vote
+from ops.package import (
+    ARRAY,
+    BALLOTS,
+    BOOLEAN,
+    CORRECTIONS,
+    DESCRIPTOR,
+    INTEGER,
+    STEPS,
+    STRING,
+    VALUES,
+    Column,
+    Table,
+    tables,
+)
 from ops.sources.files import AGAIN, read
 from ops.sources.findings import Finding, Notice, Problem, SourceError
 
 name = "record"
-PACKAGE = "security-council-record"
-"""The package's own name in ``datapackage.json``."""
-DESCRIPTOR = "datapackage.json"
-BALLOTS = "ballots"
-CORRECTIONS = "corrections"
-
-STRING, INTEGER, BOOLEAN, ARRAY = "string", "integer", "boolean", "array"
-
-VALUES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("vote", "outcome"): tuple(outcome.value for outcome in Outcome),
-    ("vote", "proposal"): tuple(PROPOSALS),
-    ("vote", "modality"): tuple(MODALITIES),
-    ("meeting", "mode"): tuple(MODES),
-}
-"""The fields with a closed list of values, by kind and field."""
-
-STEPS: dict[str, dict[str, tuple[str, ...]]] = {
-    "advice": {
-        "requested": ("requested_on", "requested_by", "requested_in"),
-        "received": ("symbol", "received_on"),
-        "considered": ("meeting", "considered_on"),
-    }
-}
-"""Kinds whose records happen in several steps: which fields tell of which step. The others go with the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: its name, its Table Schema type and, where the list is closed, its values."""
-
-    name: str
-    type: str = STRING
-    required: bool = False
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the package. ``kind`` is the kind of record its rows speak of, if it is a table of statements."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    kind: str = ""
-
-    @property
-    def file(self) -> str:
-        """The table's file name."""
-        return f"{self.name}.csv"
-
-
-STATEMENT = (
-    Column("id", required=True),
-    Column("source", required=True),
-    Column("statement", INTEGER, required=True),
-    Column("row"),
-    Column("document"),
-)
-"""What every table of statements begins with."""
-
-KEY = ("id", "source", "statement")
-
-
-def _type(annotation: Any) -> str:
-    """The Table Schema type of a claims field: ``str | None`` → string, ``list[str] | None`` → array …"""
-    kept = [option for option in get_args(annotation) or (annotation,) if option is not NoneType]
-    plain = get_origin(kept[0]) or kept[0] if get_origin(annotation) is not list else list
-    try:
-        return {str: STRING, int: INTEGER, bool: BOOLEAN, list: ARRAY}[plain]
-    except KeyError:
-        raise TypeError(f"a field of type {annotation} has no form in the record's tables") from None
-
-
-def _plural(kind: str) -> str:
-    if kind == "advice":
-        return kind
-    return kind.removesuffix("o") + "oes" if kind.endswith("o") else f"{kind}s"
-
-
-@cache
-def tables() -> dict[str, Table]:
-    """The tables of the package by name, in the order in which they are read: who sat there before what they did."""
-    found: dict[str, Table] = {}
-    first = ("name", "seat", "membership")
-    for kind in (*first, *(kind for kind in KINDS if kind not in first)):
-        claims = KINDS[kind]
-        hints = get_type_hints(claims)
-        steps = (Column("verbs", ARRAY),) if len(claims.verbs) > 1 else ()
-        fields = tuple(
-            Column(field, _type(hints[field]), values=VALUES.get((kind, field), ()))
-            for field in claims.__struct_fields__
-            if not (kind == Vote.kind and field == BALLOTS)
-        )
-        found[_plural(kind)] = Table(_plural(kind), (*STATEMENT, *steps, *fields), KEY, kind)
-        if kind == Vote.kind:
-            found[BALLOTS] = Table(
-                BALLOTS,
-                (
-                    Column("vote", required=True),
-                    *STATEMENT[1:3],
-                    Column("member", required=True),
-                    Column("choice", required=True, values=CHOICES_IN_ORDER),
-                ),
-                ("vote", "source", "statement", "member"),
-            )
-    found[CORRECTIONS] = Table(
-        CORRECTIONS,
-        (
-            Column("record", required=True),
-            Column("field", required=True),
-            Column("was", required=True),
-            Column("now", required=True),
-            Column("authority", required=True),
-            Column("reason"),
-        ),
-    )
-    return found
-
 
 # -- what is there ---------------------------------------------------------------------------------------------------
 

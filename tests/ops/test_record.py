@@ -30,9 +30,9 @@ from domain.vetoes import Veto
 from domain.votes import CHOICES_IN_ORDER, Vote
 from ops import exporting
 from ops.exporting import ExportError, export
+from ops.package import BALLOTS, DESCRIPTOR, VALUES, tables
 from ops.sources import FORMATS, record
 from ops.sources.findings import Notice, Problem, SourceError
-from ops.sources.record import BALLOTS, DESCRIPTOR, VALUES, tables
 
 CURATED = Path(exporting.__file__).parent / "record" / "curated"
 
