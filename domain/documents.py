@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from domain.facts import Claims
+from domain.facts import Claims, FactError, Text, Texts, Whole, said
 
 RESOLUTION = "resolution"
 STATEMENT = "presidential statement"
+LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+"""The six official languages of the United Nations."""
 
 CUT_OFF = " …"
 """How a title ends that its source cuts off, so that nobody takes it for whole."""
@@ -19,6 +21,7 @@ class Document(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "document"
     verbs: ClassVar[tuple[str, ...]] = ("issued",)
     compared: ClassVar[tuple[str, ...]] = ("date", "meeting")
+    cited: ClassVar[tuple[str, ...]] = ("symbol", "meeting", "corrects", "supersedes")
 
     symbol: str | None = None
     type: str | None = None
@@ -28,8 +31,81 @@ class Document(Claims, frozen=True, kw_only=True):
     meeting: str | None = None
     truncated: bool | None = None
     """The source cuts the title off; it then ends in :data:`CUT_OFF`."""
+    languages: Annotated[Texts, said("The languages it is issued in.")] = None
+    author: Annotated[Text, said("Who issued it: a member's code, an organ, the Secretary-General.")] = None
+    corrects: Annotated[Text, said("For a corrigendum: the symbol of the document it corrects.")] = None
+    concerns: Annotated[Texts, said("For a corrigendum: the languages it concerns; all if it does not say.")] = None
+    supersedes: Annotated[Text, said("The symbol of the document it replaces.")] = None
+
+    def check(self) -> None:
+        """Languages are official ones; only a corrigendum concerns some of them."""
+        for name in ("languages", "concerns"):
+            for language in getattr(self, name) or ():
+                if language not in LANGUAGES:
+                    raise FactError(f"{name}: {language!r} is not one of {', '.join(LANGUAGES)}")
+        if self.concerns and not self.corrects:
+            raise FactError("concerns: only a corrigendum concerns some languages; say what it corrects")
+
+
+class DocumentText(Claims, frozen=True, kw_only=True):
+    """A text in one language and version: of a document (by symbol) or of a statement in a meeting (by record)."""
+
+    kind: ClassVar[str] = "text"
+    verbs: ClassVar[tuple[str, ...]] = ("published",)
+    compared: ClassVar[tuple[str, ...]] = ()
+    required: ClassVar[tuple[str, ...]] = ("about", "language", "text")
+
+    about: Annotated[Text, said("The record whose text it is: document:S/2023/945, speech:S/PV.9410#3.")] = None
+    language: Annotated[Text, said("Its language, by code.")] = None
+    version: Annotated[Whole, said("1, or higher for a reissued text.")] = None
+    date: Annotated[Text, said("The day of this version.")] = None
+    title: Annotated[Text, said("The title in this language.")] = None
+    text: Annotated[Text, said("The text.")] = None
+    translation: Annotated[bool | None, said("Whether it is a translation of what was said or written.")] = None
+
+    def check(self) -> None:
+        """An official language; a record named by its id."""
+        if self.language not in LANGUAGES:
+            raise FactError(f"language: {self.language!r} is not one of {', '.join(LANGUAGES)}")
+        if ":" not in (self.about or ""):
+            raise FactError(f"about: {self.about!r} is no record id, such as document:S/2023/945")
+
+
+class AnnualReport(Claims, frozen=True, kw_only=True):
+    """The Council's annual report to the General Assembly: always document /2 of its session (S/2017/507, 125-139).
+
+    Its introduction is to be approved by 31 January and the report adopted no later than 30 May.
+    """
+
+    kind: ClassVar[str] = "annual_report"
+    verbs: ClassVar[tuple[str, ...]] = ("introduced", "adopted", "presented")
+    compared: ClassVar[tuple[str, ...]] = ("adopted_on", "introduced_on", "presented_on", "meeting", "coordinator")
+    required: ClassVar[tuple[str, ...]] = ("covers",)
+    dated: ClassVar[tuple[str, ...]] = ("adopted_on", "introduced_on", "presented_on")
+    cited: ClassVar[tuple[str, ...]] = ("symbol", "meeting", "note", "assembly_meetings")
+
+    covers: Annotated[Text, said("The period it covers: a year, or an interval of days.")] = None
+    symbol: Annotated[Text, said("Its symbol, such as A/78/2.")] = None
+    coordinator: Annotated[Text, said("Code of the member that coordinated the introduction.")] = None
+    introduced_on: Annotated[Text, said("The day the introduction was approved.")] = None
+    adopted_on: Annotated[Text, said("The day the Council adopted the report.")] = None
+    meeting: Annotated[Text, said("Symbol of the meeting that adopted it.")] = None
+    note: Annotated[Text, said("Symbol of the note by the President on its adoption.")] = None
+    presented_on: Annotated[Text, said("The day it was presented to the General Assembly.")] = None
+    assembly_meetings: Annotated[Texts, said("Records of the Assembly's meetings on it.")] = None
+    remark: Annotated[Text, said("A remark of the source.")] = None
 
 
 def document_id(symbol: str) -> str:
     """``document:S/PRST/2014/28``."""
     return f"document:{symbol}"
+
+
+def text_id(about: str, language: str, version: int = 1) -> str:
+    """``text:speech:S/PV.9410#3/fr/1``."""
+    return f"text:{about}/{language}/{version}"
+
+
+def annual_report_id(covers: str) -> str:
+    """``annual_report:2023``: by the period it covers, since its symbol may not be known."""
+    return f"annual_report:{covers}"

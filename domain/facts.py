@@ -11,16 +11,15 @@ an event of its own. Nothing is overwritten.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from domain.calendar import CalendarError, parse_iso
 from domain.charter import IN_FORCE
-
-DATED = ("date", "requested_on", "received_on", "considered_on")
-"""Fields that hold a day of the Council's life (the first day of a name or a seat may be older)."""
 
 SCHEMA_VERSION = 1
 """Version of the written form of events. Older forms are brought up to date in :func:`upcast`, nowhere else."""
@@ -59,6 +58,14 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
 
     required: ClassVar[tuple[str, ...]] = ()
     """The fields without which a statement of this kind speaks of nothing; every statement gives them."""
+    dated: ClassVar[tuple[str, ...]] = ("date",)
+    """The fields that hold a day of the Council's life, the one that dates the record first."""
+    cited: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold document symbols, one or a list."""
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Field → the words of its closed list."""
+    personal: ClassVar[tuple[str, ...]] = ()
+    """The fields that name a person who may need protection; they are written sealed."""
 
     def vet(self) -> None:
         """Refuse claims that lack a required field, break a rule of their kind or give an impossible date.
@@ -68,15 +75,23 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
         missing = [name for name in self.required if getattr(self, name) is None]
         if missing:
             raise FactError(f"a {self.kind} needs {' and '.join(missing)}")
+        self.check_words()
         self.check()
         self.check_dates()
+
+    def check_words(self) -> None:
+        """Fields with a closed list hold one of its words. Raises :class:`FactError`."""
+        for name, accepted in self.words.items():
+            value = getattr(self, name)
+            if value is not None and value not in accepted:
+                raise FactError(f"{name} {value!r} is not one of {', '.join(accepted)}")
 
     def check(self) -> None:
         """Refuse claims that contradict the rules of their kind, whatever the source. Raises :class:`FactError`."""
 
     def check_dates(self) -> None:
         """Dates are ISO 8601 (partial or intervals) and not before the Charter. Raises :class:`FactError`."""
-        for name in DATED:
+        for name in self.dated:
             value = getattr(self, name, None)
             if value is None:
                 continue
@@ -90,8 +105,30 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     def occurred(self) -> str:
         """When it happened in the world, as far as the claims say: ISO 8601, partial or an interval; else empty."""
         first, last = getattr(self, "first", None) or "", getattr(self, "last", None) or ""
-        day: str = getattr(self, "date", None) or ""
+        day: str = next((value for name in self.dated if (value := getattr(self, name, None))), "")
         return day or (f"{first}/{last}" if last and last != first else first)
+
+
+def said(sentence: str) -> msgspec.Meta:
+    """What a field holds, in one sentence: it stands in the schema, the data package and the documentation."""
+    return msgspec.Meta(description=sentence)
+
+
+Text = str | None
+Whole = int | None
+Texts = list[str] | None
+Truth = bool | None
+
+
+@cache
+def sentences(kind: type[Claims]) -> dict[str, str]:
+    """Field → the sentence that says what it holds; fields without one are absent."""
+    found: dict[str, str] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        if get_origin(hint) is Annotated and name in kind.__struct_fields__:
+            metas = [meta for meta in get_args(hint)[1:] if isinstance(meta, msgspec.Meta)]
+            found[name] = metas[0].description or ""
+    return found
 
 
 C = TypeVar("C", bound=Claims)

@@ -6,14 +6,32 @@ recorded under the symbols of their letters. They are not formal meetings and ar
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Annotated, ClassVar
 
-from domain.facts import Claims, FactError
+from domain.facts import Claims, FactError, Text, Texts, said
 
 FORMAL = "meeting"
 VIDEOCONFERENCE = "videoconference"
 WRITTEN = "written procedure"
 MODES = (FORMAL, VIDEOCONFERENCE, WRITTEN)
+OPEN_DEBATE = "open debate"
+FORMATS = (
+    OPEN_DEBATE,
+    "debate",
+    "briefing",
+    "adoption",
+    "high-level meeting",
+    "troop- and police-contributing countries",
+    "wrap-up",
+    "consultations of the whole",
+    "informal interactive dialogue",
+    "Arria-formula meeting",
+)
+"""Formats of public meetings (S/2017/507, paragraph 21) and of meetings that are not formal ones."""
 NOT_STATED = "not stated"
 """How a meeting reads whose mode no source states; not a mode one can claim."""
 
@@ -23,7 +41,9 @@ class Meeting(Claims, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "meeting"
     verbs: ClassVar[tuple[str, ...]] = ("convened",)
-    compared: ClassVar[tuple[str, ...]] = ("date", "private", "mode")
+    compared: ClassVar[tuple[str, ...]] = ("date", "private", "mode", "format")
+    cited: ClassVar[tuple[str, ...]] = ("symbol", "concept_note", "letters", "corrigenda")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"mode": MODES, "format": FORMATS}
 
     number: int | None = None
     symbol: str | None = None
@@ -37,11 +57,18 @@ class Meeting(Claims, frozen=True, kw_only=True):
     corrigenda: list[str] | None = None
     outcomes: list[str] | None = None
     """Outcomes other than votes, as the source prints them: communiqués, elections, statements."""
+    format: Annotated[Text, said("The format of the meeting: open debate, debate, briefing, adoption …")] = None
+    agenda: Annotated[Text, said("The agenda item as adopted (rule 9).")] = None
+    theme: Annotated[Text, said("The subject chosen by the presidency under the agenda item.")] = None
+    president: Annotated[Text, said("Code of the member presiding.")] = None
+    concept_note: Annotated[Text, said("Symbol of the concept note.")] = None
+    hours: Annotated[
+        Texts, said("The sittings of the meeting, each from opening to suspension or close, New York time.")
+    ] = None
 
     def check(self) -> None:
-        """A formal meeting has a number and a symbol S/PV.N that agree; a mode is one of :data:`MODES`."""
-        if self.mode is not None and self.mode not in MODES:
-            raise FactError(f"mode {self.mode!r} is not one of {', '.join(MODES)}")
+        """A formal meeting has a number and a symbol S/PV.N that agree; sittings are in order."""
+        check_hours(self.hours or ())
         if self.number is not None and self.symbol != f"S/PV.{self.number}":
             raise FactError(f"meeting number {self.number} and record symbol {self.symbol!r} do not agree")
 
@@ -53,6 +80,7 @@ class Sitting(Claims, frozen=True, kw_only=True):
     verbs: ClassVar[tuple[str, ...]] = ("resumed",)
     compared: ClassVar[tuple[str, ...]] = ("date", "private")
     required: ClassVar[tuple[str, ...]] = ("meeting", "symbol")
+    cited: ClassVar[tuple[str, ...]] = ("symbol", "corrigenda")
 
     meeting: str | None = None
     symbol: str | None = None
@@ -64,6 +92,41 @@ class Sitting(Claims, frozen=True, kw_only=True):
     press: list[str] | None = None
     corrigenda: list[str] | None = None
     outcomes: list[str] | None = None
+    hours: Annotated[Texts, said("The sittings this record covers, New York time.")] = None
+
+    def check(self) -> None:
+        """Sittings are in order."""
+        check_hours(self.hours or ())
+
+
+_SITTING = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})")
+
+
+def check_hours(hours: Sequence[str]) -> None:
+    """Refuse sittings that are no intervals, end before they begin or overlap. Raises :class:`FactError`."""
+    read = [sitting(text) for text in hours]
+    for (first, last), text in zip(read, hours, strict=True):
+        if last <= first:
+            raise FactError(f"hours: the sitting {text} ends before it begins")
+    for (_, end), (begin, _) in pairwise(read):
+        if begin < end:
+            raise FactError(f"hours: a sitting resumes ({begin:%H:%M}) before the one before it is suspended")
+
+
+def sitting(text: str) -> tuple[datetime, datetime]:
+    """One sitting: ``2023-09-05T10:05/2023-09-05T13:10`` → opening and close. Raises :class:`FactError`."""
+    match = _SITTING.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        return datetime.fromisoformat(match[1]), datetime.fromisoformat(match[2])
+    except ValueError:
+        raise FactError(f"hours: {text!r} is not of the form 2023-09-05T10:05/2023-09-05T13:10") from None
+
+
+def minutes(hours: Sequence[str]) -> int:
+    """Duration of a meeting in minutes: the sum of its sittings, without the breaks between them."""
+    return sum(int((last - first).total_seconds()) // 60 for first, last in map(sitting, hours))
 
 
 def meeting_id(symbol: str) -> str:

@@ -7,9 +7,10 @@ States that no longer exist keep a code of their own (``YUG``, ``CSK``, ``DDR``)
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import Annotated, ClassVar
 
-from domain.facts import Claims, FactError
+from domain.facts import Claims, FactError, Text, Whole, said
 
 GROUPS = ("african", "asia_pacific", "eastern_european", "latin_american_caribbean", "western_european_others")
 
@@ -43,8 +44,7 @@ class Membership(Claims, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """A code of three letters, a year since 1946, days in order."""
-        if self.member is not None and not (len(self.member) == 3 and self.member.isalpha() and self.member.isupper()):
-            raise FactError(f"member {self.member!r} is not a code of three capital letters")
+        check_code("member", self.member)
         if self.year is not None and not 1946 <= self.year <= 2100:
             raise FactError(f"year {self.year} is outside the Council's existence (1946 on)")
         if self.first and self.last and self.first > self.last:
@@ -80,6 +80,45 @@ class Seat(Claims, frozen=True, kw_only=True):
     last: str | None = None
 
 
+class Election(Claims, frozen=True, kw_only=True):
+    """A State elected to a term by the General Assembly; from 1 October before it the State observes the Council.
+
+    S/2017/507, paragraph 140; paragraph 141 has the exceptions, which are stated where they hold.
+    """
+
+    kind: ClassVar[str] = "election"
+    verbs: ClassVar[tuple[str, ...]] = ("elected",)
+    compared: ClassVar[tuple[str, ...]] = ("date", "votes", "round")
+    required: ClassVar[tuple[str, ...]] = ("member", "term_first")
+    dated: ClassVar[tuple[str, ...]] = ("date", "observes_from")
+
+    member: Annotated[Text, said("Code of the State elected.")] = None
+    term_first: Annotated[Whole, said("First calendar year of the term.")] = None
+    term_last: Annotated[Whole, said("Last calendar year of the term.")] = None
+    date: Annotated[Text, said("The day of the election.")] = None
+    votes: Annotated[Whole, said("Votes it obtained in the decisive round.")] = None
+    round: Annotated[Whole, said("The round that decided.")] = None
+    observes_from: Annotated[Text, said("The day from which it observed the Council's meetings.")] = None
+    remark: Annotated[Text, said("A remark of the source.")] = None
+
+    def check(self) -> None:
+        """A code of three letters; a term that ends no earlier than it begins, after the election."""
+        check_code("member", self.member)
+        if self.term_first is not None and self.term_last is not None and self.term_last < self.term_first:
+            raise FactError(f"the term ends ({self.term_last}) before it begins ({self.term_first})")
+        if self.date and self.term_first and int(self.date[:4]) > self.term_first:
+            raise FactError(f"date: elected in {self.date[:4]}, after the term began ({self.term_first})")
+
+
+_CODE = re.compile(r"[A-Z]{3}")
+
+
+def check_code(field: str, code: str | None) -> None:
+    """A State is named by a code of three capital letters. Raises :class:`FactError` naming the field."""
+    if code is not None and not _CODE.fullmatch(code):
+        raise FactError(f"{field} {code!r} is not a code of three capital letters")
+
+
 def membership_id(member: str, year: int) -> str:
     """``membership:FRA/2022``."""
     return f"membership:{member}/{year}"
@@ -93,3 +132,8 @@ def name_id(member: str, language: str, first: str) -> str:
 def seat_id(member: str, first: str) -> str:
     """``seat:CHN/1971-10-25``."""
     return f"seat:{member}/{first}"
+
+
+def election_id(member: str, term_first: int) -> str:
+    """``election:SVN/2024``: the State and the first year of its term."""
+    return f"election:{member}/{term_first}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from domain.facts import Claims, FactError
+from domain.facts import Claims, FactError, Text, Texts, said
 
 
 class Mission(Claims, frozen=True, kw_only=True):
@@ -15,6 +15,8 @@ class Mission(Claims, frozen=True, kw_only=True):
     kind: ClassVar[str] = "mission"
     verbs: ClassVar[tuple[str, ...]] = ("undertaken",)
     compared: ClassVar[tuple[str, ...]] = ("first", "last", "terms_of_reference", "report")
+    dated: ClassVar[tuple[str, ...]] = ("decided_on", "terms_of_reference_on", "report_on")
+    cited: ClassVar[tuple[str, ...]] = ("decided_in", "terms_of_reference", "report", "documents", "meetings")
 
     year: int | None = None
     title: str | None = None
@@ -30,10 +32,16 @@ class Mission(Claims, frozen=True, kw_only=True):
     documents: list[str] | None = None
     meetings: list[str] | None = None
     remark: str | None = None
+    decided_on: Annotated[Text, said("The day the Council agreed to send the mission.")] = None
+    decided_in: Annotated[Text, said("Symbol of the letter or document that says so.")] = None
+    terms_of_reference_on: Annotated[Text, said("Date of the terms of reference, sometimes after the visit.")] = None
+    report_on: Annotated[Text, said("Date of the report.")] = None
+    legs: Annotated[Texts, said("The legs of the journey, each with its leads.")] = None
 
     def occurred(self) -> str:
         """The days of travel, else the year."""
-        return Claims.occurred(self) or (str(self.year) if self.year else "")
+        days = f"{self.first}/{self.last}" if self.first and self.last and self.last != self.first else self.first
+        return days or self.last or (str(self.year) if self.year else "")
 
     def check(self) -> None:
         """Travel ends no earlier than it begins."""

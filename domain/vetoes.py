@@ -5,10 +5,14 @@ Casts, vetoed proposals and votes are three different counts; each published tot
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import Annotated, ClassVar, Final
 
 from domain.charter import PERMANENT
-from domain.facts import Claims, FactError
+from domain.facts import Claims, FactError, Text, Texts, said
+
+IN_ACCOUNT: Final = date(2022, 4, 26)
+"""Adoption of A/RES/76/262: vetoes since then are debated in the General Assembly."""
 
 
 class Veto(Claims, frozen=True, kw_only=True):
@@ -18,6 +22,7 @@ class Veto(Claims, frozen=True, kw_only=True):
     verbs: ClassVar[tuple[str, ...]] = ("cast",)
     compared: ClassVar[tuple[str, ...]] = ("date", "meeting", "vote")
     required: ClassVar[tuple[str, ...]] = ("member",)
+    cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "records")
 
     vote: str | None = None
     member: str | None = None
@@ -35,6 +40,44 @@ class Veto(Claims, frozen=True, kw_only=True):
             raise FactError(f"{self.member} is not a permanent member and cannot cast a veto (Charter Art. 27(3))")
 
 
+class Followup(Claims, frozen=True, kw_only=True):
+    """What the General Assembly made of one vetoed proposal under A/RES/76/262.
+
+    The Assembly meets within ten working days of the veto to debate the situation, unless it meets in an emergency
+    special session on the same situation; the Council is invited to submit a special report at least 72 hours before.
+    """
+
+    kind: ClassVar[str] = "followup"
+    verbs: ClassVar[tuple[str, ...]] = ("invited", "reported", "debated", "linked")
+    compared: ClassVar[tuple[str, ...]] = ("date", "debated_on", "report", "reported_on", "linked_on")
+    required: ClassVar[tuple[str, ...]] = ("vote",)
+    dated: ClassVar[tuple[str, ...]] = ("debated_on", "linked_on", "reported_on", "date")
+    cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "report", "debated_at", "linked_at")
+
+    vote: Annotated[Text, said("The vote in which the veto was cast, by record id.")] = None
+    date: Annotated[Text, said("The day the veto was cast; the clock starts then.")] = None
+    draft: Annotated[Text, said("Symbol of the vetoed proposal.")] = None
+    meeting: Annotated[Text, said("Symbol of the record of the Council's meeting.")] = None
+    report: Annotated[Text, said("Symbol of the Council's special report.")] = None
+    reported_on: Annotated[Text, said("The day the special report was submitted.")] = None
+    debated_on: Annotated[Text, said("The day the Assembly first met to debate the veto.")] = None
+    debated_at: Annotated[Texts, said("Records of the Assembly's meetings.")] = None
+    session: Annotated[Text, said("The emergency special session that stood for the debate, such as ES-11.")] = None
+    linked_on: Annotated[Text, said("The day that session met on the same situation.")] = None
+    linked_at: Annotated[Texts, said("Records of that session's meetings.")] = None
+    press: Annotated[Texts, said("Press releases on the debate.")] = None
+    remark: Annotated[Text, said("A remark of the source.")] = None
+
+    def check(self) -> None:
+        """The Assembly debates a veto after it was cast, and only vetoes since A/RES/76/262."""
+        if self.date and self.date < IN_ACCOUNT.isoformat():
+            raise FactError(f"date: A/RES/76/262 was adopted on {IN_ACCOUNT}; a veto of {self.date} is not under it")
+        for name in ("debated_on", "reported_on"):
+            day = getattr(self, name)
+            if self.date and day and day < self.date:
+                raise FactError(f"{name}: {day} is before the veto was cast ({self.date})")
+
+
 def veto_id(vote: str, member: str) -> str:
     """``veto:S/2014/348/RUS`` from the vote's id."""
     return f"veto:{vote.removeprefix('vote:')}/{member}"
@@ -43,3 +86,8 @@ def veto_id(vote: str, member: str) -> str:
 def listed_veto_id(label: str, date: str, nth: int, member: str) -> str:
     """A veto that a list names but that is tied to no vote for certain: ``veto:S/3502@1955-12-13#1/RUS``."""
     return f"veto:{label}@{date}#{nth}/{member}"
+
+
+def followup_id(vote: str) -> str:
+    """``followup:S/2022/431`` from the vote's id."""
+    return f"followup:{vote.removeprefix('vote:')}"

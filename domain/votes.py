@@ -7,6 +7,7 @@ shown beside it. Adoption without a vote has no ballots and none are invented.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 from domain.charter import Choice, Modality, Outcome
@@ -48,6 +49,12 @@ class Vote(Claims, frozen=True, kw_only=True):
         "ballots",
         "vetoed_by",
     )
+    cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "records")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "outcome": tuple(outcome.value for outcome in Outcome),
+        "proposal": PROPOSALS,
+        "modality": MODALITIES,
+    }
 
     label: str | None = None
     """The proposal as the source labels it (``S/3502``, ``Oral amendment``)."""
@@ -74,12 +81,6 @@ class Vote(Claims, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Values from the closed lists, a well-formed tally, ballots of known kinds."""
-        if self.outcome is not None and self.outcome not in OUTCOMES:
-            raise FactError(f"outcome {self.outcome!r} is not one of {', '.join(Outcome)}")
-        if self.proposal is not None and self.proposal not in PROPOSALS:
-            raise FactError(f"proposal {self.proposal!r} is not one of {', '.join(PROPOSALS)}")
-        if self.modality is not None and self.modality not in MODALITIES:
-            raise FactError(f"modality {self.modality!r} is not one of {', '.join(MODALITIES)}")
         if self.tally is not None and not _TALLY.fullmatch(self.tally):
             raise FactError(f"tally {self.tally!r} is not of the form yes-no-abstain, such as 11-1-3")
         for member in self.ballots or ():
@@ -94,7 +95,6 @@ class Vote(Claims, frozen=True, kw_only=True):
 
 CHOICES_IN_ORDER = tuple(choice.value for choice in Choice)
 CHOICES = frozenset(CHOICES_IN_ORDER)
-OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 BALLOTLESS = frozenset(modality.value for modality in Modality if not modality.has_ballots)
 
 

@@ -20,7 +20,8 @@ from typing import Any
 import msgspec
 
 from domain.archive import Archive
-from domain.facts import ATTESTED, CORRECTED, Entry
+from domain.facts import ATTESTED, CORRECTED, Entry, sentences
+from domain.kinds import KINDS
 from domain.records import Record, Statement
 from domain.votes import Vote
 from ops.package import ARRAY, BALLOTS, BOOLEAN, CORRECTIONS, DESCRIPTOR, PACKAGE, STATEMENT, Table, tables
@@ -250,7 +251,7 @@ def _resource(table: Table, rows: int, content: bytes | None) -> dict[str, Any]:
         "name": table.name,
         "profile": "tabular-data-resource",
         "path": table.file,
-        "description": said["tables"].get(table.name, ""),
+        "description": said["tables"].get(table.name) or _first_line(table.kind),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -264,9 +265,14 @@ def _resource(table: Table, rows: int, content: bytes | None) -> dict[str, Any]:
     return resource
 
 
+def _first_line(kind: str) -> str:
+    """What a kind of record is, in the words of its class."""
+    return (KINDS[kind].__doc__ or "").strip().partition("\n")[0] if kind else ""
+
+
 def _schema(table: Table) -> dict[str, Any]:
     said = _description()["columns"]
-    own = said.get(table.name, {})
+    own = {**(sentences(KINDS[table.kind]) if table.kind else {}), **said.get(table.name, {})}
     fields = []
     for column in table.columns:
         constraints: dict[str, Any] = {}

@@ -10,10 +10,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from domain.charter import Outcome
 from domain.kinds import KINDS
-from domain.meetings import MODES
-from domain.votes import CHOICES_IN_ORDER, MODALITIES, PROPOSALS, Vote
+from domain.votes import CHOICES_IN_ORDER, Vote
 
 PACKAGE = "security-council-record"
 """The package's own name in ``datapackage.json``."""
@@ -24,10 +22,7 @@ CORRECTIONS = "corrections"
 STRING, INTEGER, BOOLEAN, ARRAY = "string", "integer", "boolean", "array"
 
 VALUES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("vote", "outcome"): tuple(outcome.value for outcome in Outcome),
-    ("vote", "proposal"): tuple(PROPOSALS),
-    ("vote", "modality"): tuple(MODALITIES),
-    ("meeting", "mode"): tuple(MODES),
+    (kind, field): accepted for kind, claims in KINDS.items() for field, accepted in claims.words.items()
 }
 """The fields with a closed list of values, by kind and field."""
 
@@ -36,7 +31,27 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
         "requested": ("requested_on", "requested_by", "requested_in"),
         "received": ("symbol", "received_on"),
         "considered": ("meeting", "considered_on"),
-    }
+    },
+    "presidency": {
+        "programmed": ("programmed_on", "programme_format", "programme"),
+        "assessed": ("assessment", "assessed_on", "unassessed_by"),
+        "wrapped_up": ("wrap_up_on", "wrap_up_format", "wrap_up_meeting", "wrap_up_covers"),
+    },
+    "followup": {
+        "reported": ("report", "reported_on"),
+        "debated": ("debated_on", "debated_at", "press"),
+        "linked": ("session", "linked_on", "linked_at"),
+    },
+    "annual_report": {
+        "adopted": ("adopted_on", "meeting", "note"),
+        "presented": ("presented_on", "assembly_meetings"),
+    },
+    "invitation": {"decided": ("decision", "date")},
+    "speech": {"delivered": ("date", "minutes", "language")},
+    "proposal": {"followed_up": ("status", "taken_up_in", "followed_on")},
+    "body": {"dissolved": ("dissolved_by", "dissolved_on")},
+    "regime": {"terminated": ("terminated_by", "terminated_on", "succeeded_by")},
+    "listing": {"delisted": ("delisted_on", "delisted_by", "avenue")},
 }
 """Kinds whose records happen in several steps: which fields tell of which step. The others go with the first."""
 
@@ -91,7 +106,9 @@ def _type(annotation: Any) -> str:
 def _plural(kind: str) -> str:
     if kind == "advice":
         return kind
-    return kind.removesuffix("o") + "oes" if kind.endswith("o") else f"{kind}s"
+    if kind.endswith("y") and kind[-2] not in "aeou":
+        return f"{kind.removesuffix('y')}ies"
+    return f"{kind}es" if kind.endswith(("o", "ch")) else f"{kind}s"
 
 
 @cache

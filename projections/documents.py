@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.documents import AnnualReport, DocumentText
 from domain.records import Record
 from projections.days import year_of
 from projections.reading import Reader, Values
+from projections.tables import plain_rows, plain_view
 from projections.versioned import Boolean, Integer, column, view
 
 DOCUMENTS = view(
@@ -21,9 +23,20 @@ DOCUMENTS = view(
     column("language"),
     column("meeting"),
     column("truncated", Boolean, null=False),
+    column("languages", null=False),
+    column("author"),
+    column("corrects"),
+    column("concerns", null=False),
+    column("supersedes"),
     key=("record",),
-    indexes=(("symbol",), ("date", "record"), ("type", "date", "record"), ("meeting",)),
+    indexes=(("symbol",), ("date", "record"), ("type", "date", "record"), ("meeting",), ("corrects",)),
 )
+
+TEXTS = plain_view(DocumentText, "texts", indexes=(("about", "language", "version"),))
+ANNUAL_REPORTS = plain_view(AnnualReport, "annual_reports", indexes=(("symbol",),))
+
+text_rows = plain_rows("texts", DocumentText)
+annual_report_rows = plain_rows("annual_reports", AnnualReport)
 
 
 def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -40,6 +53,11 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "language": reading.get("language"),
         "meeting": reading.get("meeting"),
         "truncated": bool(reading.get("truncated")),
+        "languages": reading.get("languages") or [],
+        "author": reading.get("author"),
+        "corrects": reading.get("corrects"),
+        "concerns": reading.get("concerns") or [],
+        "supersedes": reading.get("supersedes"),
     }
     return {"documents": [row]}
 

@@ -17,11 +17,27 @@ from sqlalchemy.engine import Connection
 from domain.archive import Archive
 from domain.facts import CORRECTED, Entry
 from domain.records import Record
-from projections import conflicts, documents, meetings, members, missions, peacebuilding, totals, vetoes, votes
+from projections import (
+    conflicts,
+    debates,
+    documents,
+    holidays,
+    indicators,
+    meetings,
+    members,
+    missions,
+    notes,
+    peacebuilding,
+    presidencies,
+    subsidiaries,
+    totals,
+    vetoes,
+    votes,
+)
 from projections.days import year_of
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer
 
-STAMP = "2"
+STAMP = "3"
 """Version of the read models' shape and meaning. A store built under another stamp is rebuilt."""
 
 BATCH = 5_000
@@ -33,13 +49,36 @@ PROJECTIONS: dict[str, Rows] = {
     "membership": members.rows,
     "name": members.rows,
     "seat": members.rows,
+    "election": members.election_rows,
     "meeting": meetings.rows,
     "sitting": meetings.rows,
+    "invitation": debates.invitation_rows,
+    "briefing": debates.briefing_rows,
+    "speech": debates.speech_rows,
+    "proposal": debates.proposal_rows,
     "vote": votes.rows,
     "veto": vetoes.rows,
+    "followup": vetoes.followup_rows,
     "mission": missions.rows,
-    "advice": peacebuilding.rows,
+    "advice": peacebuilding.advice_rows,
+    "participation": peacebuilding.participation_rows,
+    "presidency": presidencies.presidency_rows,
+    "cession": presidencies.cession_rows,
+    "note": notes.note_rows,
+    "paragraph": notes.paragraph_rows,
+    "assessment": notes.assessment_rows,
+    "body": subsidiaries.body_rows,
+    "regime": subsidiaries.regime_rows,
+    "measure": subsidiaries.measure_rows,
+    "chair": subsidiaries.chair_rows,
+    "body_meeting": subsidiaries.body_meeting_rows,
+    "report": subsidiaries.report_rows,
+    "listing": subsidiaries.listing_rows,
     "document": documents.rows,
+    "text": documents.text_rows,
+    "annual_report": documents.annual_report_rows,
+    "holiday": holidays.holiday_rows,
+    "figure": indicators.figure_rows,
 }
 """Kind of record → how its rows read. A new kind of action is one more line here."""
 

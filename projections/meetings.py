@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.meetings import FORMAL, NOT_STATED
+from domain.meetings import FORMAL, NOT_STATED, minutes
 from domain.records import Record
 from domain.symbols import parse
 from projections.days import year_of
@@ -27,6 +27,13 @@ MEETINGS = view(
     column("letters", null=False),
     column("corrigenda", null=False),
     column("outcomes", null=False),
+    column("format"),
+    column("agenda"),
+    column("theme"),
+    column("president"),
+    column("concept_note"),
+    column("hours", null=False),
+    column("minutes", Integer),
     key=("record",),
     indexes=(("symbol",), ("number",), ("date", "record"), ("year", "date", "record")),
 )
@@ -50,6 +57,8 @@ SITTINGS = view(
     column("private", Boolean, null=False),
     column("press", null=False),
     column("corrigenda", null=False),
+    column("hours", null=False),
+    column("minutes", Integer),
     key=("record",),
     indexes=(("meeting", "symbol"), ("date", "record")),
 )
@@ -76,6 +85,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             "private": bool(reading.get("private")),
             "press": reading.get("press") or [],
             "corrigenda": reading.get("corrigenda") or [],
+            **_hours(reading),
         }
         return {"sittings": [row]}
     row = {
@@ -93,11 +103,23 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "letters": reading.get("letters") or [],
         "corrigenda": reading.get("corrigenda") or [],
         "outcomes": reading.get("outcomes") or [],
+        "format": reading.get("format"),
+        "agenda": reading.get("agenda"),
+        "theme": reading.get("theme"),
+        "president": reading.get("president"),
+        "concept_note": reading.get("concept_note"),
+        **_hours(reading),
     }
     return {
         "meetings": [row],
         "meeting_topics": [{"meeting": record.id, "topic": topic} for topic in topics],
     }
+
+
+def _hours(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """The sittings and their length; minutes are None where no source gives hours."""
+    hours = reading.get("hours") or []
+    return {"hours": hours, "minutes": minutes(hours) if hours else None}
 
 
 def base_symbol(symbol: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 from babel import Locale
 
+from domain.members import Election
 from domain.records import Record
+from projections.tables import plain_rows, plain_view
 from projections.versioned import Boolean, Change, Integer, Writer, column, view
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -50,6 +52,10 @@ SEATS = view(
     key=("record",),
     indexes=(("member",),),
 )
+
+ELECTIONS = plain_view(Election, "elections", indexes=(("member", "term_first"), ("term_first", "member")))
+
+election_rows = plain_rows("elections", Election)
 
 TERMS = view(
     "terms",

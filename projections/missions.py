@@ -27,6 +27,11 @@ MISSIONS = view(
     column("documents", null=False),
     column("meetings", null=False),
     column("remark"),
+    column("decided_on"),
+    column("decided_in"),
+    column("terms_of_reference_on"),
+    column("report_on"),
+    column("legs", null=False),
     key=("record",),
     indexes=(("date", "record"), ("year", "date", "record")),
 )
@@ -53,5 +58,10 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "documents": reading.get("documents") or [],
         "meetings": reading.get("meetings") or [],
         "remark": reading.get("remark"),
+        "decided_on": reading.get("decided_on"),
+        "decided_in": reading.get("decided_in"),
+        "terms_of_reference_on": reading.get("terms_of_reference_on"),
+        "report_on": reading.get("report_on"),
+        "legs": reading.get("legs") or [],
     }
     return {"missions": [row]}

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.records import Record
+from domain.vetoes import Followup
 from projections.days import year_of
 from projections.reading import Reader
+from projections.tables import plain_rows, plain_view
 from projections.versioned import Boolean, Integer, column, view
 
 OFFICIAL = "library-vetoes"
@@ -30,6 +32,10 @@ VETOES = view(
     key=("record",),
     indexes=(("vote",), ("date", "record"), ("member", "date", "record")),
 )
+
+FOLLOWUPS = plain_view(Followup, "followups", indexes=(("vote",),))
+
+followup_rows = plain_rows("followups", Followup)
 
 
 def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -305,7 +305,8 @@ def _steps(kind: type[Claims], verbs: list[str] | None, fields: Cells) -> list[t
     for verb in verbs:
         if verb not in kind.verbs:
             raise FactError(f"the verb {verb!r} is not one of {', '.join(kind.verbs)}")
-    steps: dict[str, Cells] = {verb: {} for verb in verbs}
+    needed = {field: fields[field] for field in kind.required if field in fields}
+    steps: dict[str, Cells] = {verb: dict(needed) for verb in verbs}
     for field, value in fields.items():
         verb = of.get(field, verbs[0])
         steps[verb if verb in steps else verbs[0]][field] = value
