@@ -199,6 +199,10 @@ class Archive:
             folded.apply(entry)
         return folded
 
+    def opened(self, value: Any) -> Any:
+        """A value of a personal field as a reader may see it."""
+        return value
+
     def position_at(self, time: str) -> int:
         """The last position recorded at or before a time (ISO 8601; without offset it is UTC).
 
