@@ -340,6 +340,57 @@ def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
 
 
 @app.command()
+def diff(
+    start: Annotated[str, typer.Argument(metavar="A", help="The earlier state: a position, or a time of recording.")],
+    end: Annotated[str | None, typer.Argument(metavar="B", help="The later state; now if left out.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind of record: vote, meeting …")] = None,
+    record: Annotated[str | None, typer.Option(help="Only this record, such as vote:S/RES/1559.")] = None,
+    first: Annotated[int, typer.Option(help="How many records to list; 0 lists all.")] = 50,
+    as_json: JsonFlag = False,
+) -> None:
+    """Say what changed between two states of the archive, record by record, each field as it was and is."""
+    import dataclasses
+
+    from projections import diff as differences
+
+    with opened() as house, reading(house) as read:
+        low = position_of(house, start) or 0
+        high = read.position if end is None else min(position_of(house, end) or 0, read.position)
+        counted = differences.kinds(read, low, high)
+        found = differences.changes(
+            read, low, high, kind=kind, record=record, limit=first or max(1, sum(each.events for each in counted))
+        )
+        told = [
+            {**dataclasses.asdict(each), "fields": [_field(house, field) for field in each.fields]} for each in found
+        ]
+    if as_json:
+        counts = [dataclasses.asdict(each) for each in counted]
+        print(json.dumps({"from": low, "to": high, "kinds": counts, "changes": told}, ensure_ascii=False, indent=2))
+        return
+    out.print(f"from position {low:,} to position {high:,}", markup=False)
+    for each in counted:
+        out.print(
+            f"  {each.kind}: {each.new:,} new, {each.known:,} spoken of again, {each.events:,} events", markup=False
+        )
+    for change in told:
+        out.print(f"{change['record']} ({change['state']})", markup=False)
+        for field in change["fields"] if change["state"] == "changed" else ():
+            row = f" {field['row']}" if field["row"] else ""
+            out.print(f"    {field['field']}{row}: {field['was']!r} → {field['now']!r}", markup=False)
+
+
+def _field(house: House, change: Any) -> dict[str, Any]:
+    """A changed field with personal values as a reader may see them."""
+    return {
+        "table": change.table,
+        "row": change.row,
+        "field": change.field,
+        "was": house.archive.opened(change.was),
+        "now": house.archive.opened(change.now),
+    }
+
+
+@app.command()
 def conflicts(
     kind: Annotated[str | None, typer.Option(help="Only this kind: sources, outcome, tally, gap, order.")] = None,
     first: Annotated[int, typer.Option(help="How many to list; 0 lists all.")] = 50,

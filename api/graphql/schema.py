@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLSchema
 
+from api.graphql import diff as of_diff
 from api.graphql import documents as of_documents
 from api.graphql import meetings as of_meetings
 from api.graphql import members as of_members
@@ -169,6 +170,13 @@ class Query(graphene.ObjectType):
             "b": argument(graphene.String, "Code of the second member.", required=True),
             **_SPAN,
         },
+        required=True,
+    )
+    diff = related(
+        of_diff.Diff,
+        of_diff.difference,
+        "What changed between two states of the archive, record by record.",
+        args=of_diff.ARGUMENTS,
         required=True,
     )
     search = related(

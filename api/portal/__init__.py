@@ -12,10 +12,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.context import Context
-from api.portal import conflicts, coverage, documents, events, home, meetings, members, missions, search, vetoes, votes
+from api.portal import conflicts, coverage, diff, documents, events, home, meetings, members, missions, search, vetoes, votes
 from api.portal.pages import HEADERS, HERE, Ask, NotFoundError, Show, respond, route
 
-GROUPS = (home, search, votes, meetings, members, vetoes, missions, documents, conflicts, coverage, events)
+GROUPS = (home, search, votes, meetings, members, vetoes, missions, documents, conflicts, coverage, diff, events)
 
 
 class Static(StaticFiles):
