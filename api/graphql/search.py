@@ -35,7 +35,7 @@ class Hit(graphene.ObjectType):
     record = text("record", "The record's id.")
     node = related(Node, lambda rows, _, asking: rows_of([row["record"] for row in rows], asking), "The record.")
     country = related(_country, _countries, "The member, for a hit of kind `member`.")
-    kind = text("kind", "Kind of record: vote, meeting, document, mission, veto, member, advice.")
+    kind = text("kind", "Kind of record: vote, meeting, document, mission, note, presidency, measure …")
     title = text("title", "Its title.", required=False)
     symbol = text("symbol", "Its symbol, if it has one.", required=False)
     date = text("date", "Its date, if it has one.", required=False)

@@ -16,7 +16,7 @@ from domain.members import Name, name_id
 from ops.store import environment
 from projections.place import PostgresPlace, ReadModels
 from projections.views import Views
-from search import documents, fields, indexer
+from search import countries, documents, fields, indexer
 from search.embedded import open_searcher
 from search.engine import Query, SearchError
 from search.indexer import Indexer
@@ -273,5 +273,5 @@ def test_search_documents_are_the_same_from_postgresql(small: Small, database_ur
 
 def test_countries_visited_are_known_by_the_names_the_council_uses() -> None:
     named = {"Viet Nam": "VNM", "Syria": "SYR", "Côte d’Ivoire": "CIV", "Bosnia and Herzegovina": "BIH", "Haiti": "HTI"}
-    assert {name: documents.code_of(name) for name in named} == named
-    assert documents.code_of("Assistant Secretary-General for Special Political Questions") is None
+    assert {name: countries.code_of(name) for name in named} == named
+    assert countries.code_of("Assistant Secretary-General for Special Political Questions") is None
