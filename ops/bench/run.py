@@ -154,7 +154,7 @@ def _graphql(home: Path) -> None:
         for heading in ("query", "bytes", "GraphQL/s", "Starlette + orjson/s", "ours / peer"):
             table.add_column(heading, justify="left" if heading == "query" else "right")
         for number, (name, document) in enumerate(QUERIES.items()):
-            ours = Request("/graphql", orjson.dumps({"query": document}))
+            ours = _asked(document)
             plain = Request(f"/plain/{number}")
             requests = REQUESTS[name]
             _same(name, rate(port, ours, requests=8)[1], rate(port, plain, requests=8)[1])
@@ -167,12 +167,36 @@ def _graphql(home: Path) -> None:
             size = len(rate(port, plain, requests=8)[1])
             table.add_row(name, f"{size:,}", f"{mine:,.0f}", f"{peer:,.0f}", f"{ratio:.2f}")
         out.print(table)
+        _as_of(port)
         with open(f"/proc/{server.pid}/status") as status:
             peak = next((line.split()[1] for line in status if line.startswith("VmHWM")), "0")
         out.print(f"peak memory of the server: {int(peak) / 1024:,.0f} MB")
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _as_of(port: int) -> None:
+    """The same questions about now and about the state one event ago: what looking back costs."""
+    reached = orjson.loads(rate(port, _asked("{ archive { position } }"), requests=1, connections=1)[1])
+    position = reached["extensions"]["position"]
+    table = Table(title=f"As of position {position - 1:,} against now, in the same run (time, less is better)")
+    for heading in ("query", "as of/s", "now/s", "times the cost"):
+        table.add_column(heading, justify="left" if heading == "query" else "right")
+    for name, document in QUERIES.items():
+        then = _asked(f"{{ asOf(position: {position - 1}) {document} }}")
+        turns = [
+            tuple(rate(port, request, requests=REQUESTS[name])[0] for request in (then, _asked(document)))
+            for _ in range(ROUNDS + 2)
+        ]
+        back, now = (statistics.median(side) for side in zip(*turns, strict=True))
+        cost = statistics.median([b / a for a, b in turns])
+        table.add_row(name, f"{back:,.0f}", f"{now:,.0f}", f"{cost:.2f}")
+    out.print(table)
+
+
+def _asked(document: str) -> Request:
+    return Request("/graphql", orjson.dumps({"query": document}))
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
