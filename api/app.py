@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import portal
+from api.access import Access
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.http import Endpoint
@@ -24,9 +26,17 @@ from projections.reading import ViewsError
 from projections.views import Views
 
 
-def create_app(archive: Archive, views: Views, searcher: Searcher | None = None) -> Starlette:
-    """The application on one archive. Without a searcher, searching says that there is none."""
-    context = Context(archive, views, searcher)
+def create_app(
+    archive: Archive,
+    views: Views,
+    searcher: Searcher | None = None,
+    access: Access | None = None,
+    catch_up: Callable[[], int] | None = None,
+) -> Starlette:
+    """The application on one archive. Without a searcher, searching says that there is none; without ``access``
+    nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation.
+    """
+    context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up)
     endpoint = Endpoint(context)
     sdl = print_schema(SCHEMA) + "\n"
 

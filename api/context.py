@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.access import Access
 from domain.archive import Archive
 from projections.views import Views
 from search.engine import Searcher
@@ -19,3 +21,7 @@ class Context:
     searcher: Searcher | None = None
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What is the same for every answer at one position, such as the members' names; a few positions are kept."""
+    access: Access = field(default_factory=Access, compare=False, repr=False)
+    """The gate for those who write; without one of its own an archive is only read."""
+    catch_up: Callable[[], int] | None = field(default=None, compare=False, repr=False)
+    """Brings the read models to the end of the log, so that writers read what they wrote; gives the position."""

@@ -19,20 +19,24 @@ from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 from domain.facts import (
     ATTESTED,
     CORRECTED,
+    REDACTED,
     Claims,
     Correction,
     Entry,
     Event,
     FactError,
     Pending,
+    Redaction,
     Source,
     encode,
     stated,
     topic_of,
+    written_claims,
 )
 from domain.facts import decode as decode_entry
 from domain.kinds import KINDS
-from domain.records import Record
+from domain.records import Record, Statement
+from domain.sealing import WITHHELD, Keyring, Seals, references, repeats
 
 CHUNK = 5_000
 """Events per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""
@@ -153,10 +157,15 @@ class Archive:
     """The archive's door. Thread-safe for reading; writers meet at the store's lock and at record versions."""
 
     def __init__(
-        self, log: Log, clock: Callable[[], datetime] | None = None, application: CouncilLog | None = None
+        self,
+        log: Log,
+        clock: Callable[[], datetime] | None = None,
+        application: CouncilLog | None = None,
+        keyring: Keyring | None = None,
     ) -> None:
         self._log = log
         self._application = application
+        self._seals = Seals(keyring, self._claims_written)
         self._clock = clock or (lambda: datetime.now(UTC))
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -190,18 +199,77 @@ class Archive:
         return [decode_entry(*row) for row in self._log.select_raw_of(record)]
 
     def record_of(self, record: str) -> Record | None:
-        """A record folded from its events, or None."""
+        """A record folded from its events, with its names opened, or None."""
         entries = self.of(record)
         if not entries:
             return None
         folded = Record(record, entries[0].kind)
         for entry in entries:
             folded.apply(entry)
-        return folded
+        return self.open_names(folded)
+
+    def open_names(self, record: Record) -> Record:
+        """Open the names a record holds as references, in place. It counts as redacted where a key is gone.
+
+        Without a keyring they stay references.
+        """
+        for name in KINDS[record.kind].personal if self._seals.keyring else ():
+            for fields in (statement.fields for statement in record.statements if name in statement.fields):
+                fields[name], gone = self._open(fields[name])
+                record.redacted |= gone
+            if name in record.corrections:
+                value, position = record.corrections[name]
+                value, gone = self._open(value)
+                record.corrections[name] = value, position
+                record.redacted |= gone
+        return record
+
+    def _open(self, value: Any) -> tuple[Any, bool]:
+        """A value opened, and whether its key is gone."""
+        opened = self.opened(value)
+        return opened, opened == WITHHELD != value
 
     def opened(self, value: Any) -> Any:
-        """A value of a personal field as a reader may see it."""
-        return value
+        """A value of a personal field as a reader may see it: a reference to a sealed text becomes that text.
+
+        It becomes :data:`domain.sealing.WITHHELD` when the key is destroyed, or the archive has no keyring. Other
+        values pass through. Raises :class:`domain.sealing.BrokenSealError` where log and keyring do not fit together.
+        """
+        return self._seals.opened(value)
+
+    def _claims_written(self, record: str, version: int) -> dict[str, Any] | None:
+        rows = self._log.select_raw_of(record)
+        return next((written_claims(state) for _, _, nth, _, state in rows if nth == version), None)
+
+    def names(self, record: str) -> dict[str, list[str]]:
+        """The persons a record has ever named: field → each name once, as :meth:`opened` gives it, oldest first.
+
+        Raises :class:`FactError` for an unknown record, one that names nobody sealed, and one that is redacted.
+        """
+        entries = self.of(record)
+        if not entries:
+            raise FactError(f"there is no record {record!r} to redact")
+        if any(entry.verb == REDACTED for entry in entries):
+            raise FactError(f"{record} is redacted already")
+        found: dict[str, list[str]] = {}
+        for field, held in (each for entry in entries for each in references(entry.topic, entry.claims)):
+            texts, text = found.setdefault(field, []), self.opened(held)
+            texts.extend([] if text in texts else [text])
+        if not found:
+            named_in = ", ".join(KINDS[entries[0].kind].personal)
+            why = f"its {named_in} names nobody" if named_in else f"a {entries[0].kind} names no person"
+            raise FactError(f"{record}: there is nothing to redact: {why}")
+        return found
+
+    def repeated(self, record: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+        """The fields of a record, not sealed themselves, in which one of these names stands in the log in clear."""
+        told = [name for each in names.values() for name in each if name != WITHHELD]
+        found: dict[str, None] = {}
+        for entry in self.of(record):
+            for field, value in entry.claims.items():
+                if any(repeats(str(value), name) for name in told):
+                    found[entry.claims["field"] if entry.verb == CORRECTED else field] = None
+        return list(found)
 
     def position_at(self, time: str) -> int:
         """The last position recorded at or before a time (ISO 8601; without offset it is UTC).
@@ -267,7 +335,7 @@ class Archive:
                     for verb, claims in decided:
                         events.append(register.place(fact, verb, claims, now, by))
                 if events:
-                    self._commit(events, now, by, source, note, register)
+                    self._commit(self._closed(events), now, by, source, note, register)
             except BaseException:
                 register.forget()  # facts are folded in that were not written
                 raise
@@ -303,15 +371,64 @@ class Archive:
         was = folded.reading().get(field)
         if was == now:
             raise FactError(f"{record}: {field} already reads {now!r}")
+        if field in kind.personal and now not in (None, WITHHELD):
+            _refuse_redacted(folded, field)
         validate(folded.kind, corrected(folded, field, now))
         correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
+        return self._add(folded, CORRECTED, correction, source or Source(name="correction"), by)
+
+    def redact(self, record: str, *, authority: str, reason: str, by: str) -> Entry:
+        """Withhold for ever whom a record names: write that it was done, and destroy the keys of all its events.
+
+        What the log holds stays as it is, and nobody can open it again. Raises :class:`FactError` as :meth:`names`
+        does, without a keyring, and where authority or reason is empty or repeats the name; :class:`ConflictError` if
+        somebody recorded about the record meanwhile.
+        """
+        keyring = self._seals.need_keyring(record)
+        persons = self.names(record)
+        for what, text in (("an authority", authority), ("a reason", reason)):
+            if not text.strip():
+                raise FactError(f"{record}: a redaction needs {what}")
+            if any(repeats(text, name) for each in persons.values() for name in each if name != WITHHELD):
+                raise FactError(f"{record}: {what} that repeats the name would keep it in the log: say it without")
+        folded = self.record_of(record)
+        assert folded is not None  # it names somebody
+        redaction = Redaction(authority=authority, reason=reason, fields=list(persons))
+        entry = self._add(folded, REDACTED, redaction, Source(name="redaction"), by)
+        keyring.destroy([record])
+        return entry
+
+    def reconcile(self) -> int:
+        """Carry out the redactions that are in the log and not in the keyring; returns how many keys it destroyed.
+
+        They are there after a crash, or when the keyring was restored from a backup. Cheap when there is nothing new.
+        """
+        keyring = self._seals.keyring
+        if keyring is None:
+            return 0
+        destroyed, before = 0, keyring.reached()
+        after = before if before <= self._log.max_position() else 0  # a log restored from a backup is shorter
+        while rows := self._log.select_raw(after, PAGE):
+            due = [record for _, record, _, topic, _ in rows if topic.partition(".")[2].startswith(f"{REDACTED}/")]
+            destroyed += keyring.destroy(due) if due else 0
+            after = rows[-1][0]
+        if after != before:
+            keyring.reach(after)
+        return destroyed
+
+    def _add(self, folded: Record, verb: str, claims: Correction | Redaction, source: Source, by: str) -> Entry:
+        """Write one more event of a record in a transaction of its own: a correction or a redaction."""
         when = timestamp(self._clock())
-        event = Event(recorded=when, recorded_by=by, source=source or Source(name="correction"), claims=correction)
-        topic = topic_of(folded.kind, CORRECTED)
-        placed = self._commit(
-            [StoredEvent(record, folded.version + 1, topic, encode(event))], when, by, authority, reason, None
-        )
-        return decode_entry(placed[1], record, folded.version + 1, topic, encode(event))
+        event = Event(recorded=when, recorded_by=by, source=source, claims=claims)
+        version, topic = folded.version + 1, topic_of(folded.kind, verb)
+        (stored,) = self._closed([StoredEvent(folded.id, version, topic, encode(event))])
+        last = self._commit([stored], when, by, claims.authority, claims.reason, None)[1]
+        return decode_entry(last, folded.id, version, topic, stored.state)
+
+    def _closed(self, events: Sequence[StoredEvent]) -> list[StoredEvent]:
+        """Events with the names of persons sealed."""
+        told = [(str(each.originator_id), each.originator_version, each.topic, each.state) for each in events]
+        return [StoredEvent(*each[:3], state) for each, state in zip(told, self._seals.closed(told), strict=True)]
 
     def _commit(
         self, events: list[StoredEvent], now: str, by: str, source: str, note: str, register: Register | None
@@ -350,9 +467,11 @@ class Register:
         """The last position of the log that is folded in; what a complete register stands for."""
 
     def get(self, record: str) -> Record | None:
-        """A record, or None if the log has none of this id."""
+        """A record with its names opened, or None if the log has none of this id."""
         known = self._records.get(record)
-        if known is None and not self.complete:
+        if known is not None:
+            return self._archive.open_names(known)
+        if not self.complete:
             known = self._archive.record_of(record)
             if known is not None:
                 self._records[record] = known
@@ -360,7 +479,7 @@ class Register:
 
     def of_kind(self, kind: str) -> Iterator[Record]:
         """All records of a kind known so far (all of them once the register is complete)."""
-        return (record for record in self._records.values() if record.kind == kind)
+        return (self._archive.open_names(record) for record in self._records.values() if record.kind == kind)
 
     def take(self, entry: Entry) -> None:
         """Fold one event of the log in."""
@@ -388,10 +507,15 @@ class Register:
 
 
 def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[str, Claims]]]:
-    """What a fact adds to a record: the events to write, as (verb, claims). Raises :class:`FactError`."""
+    """What a fact adds to a record: the events to write, as (verb, claims). Raises :class:`FactError`.
+
+    The record's names are opened. One that is withheld is equal to any that is stated, and is never written again.
+    """
     if isinstance(fact.claims, Correction):
         return _decide_correction(record, fact, fact.claims)
     kind = type(fact.claims)
+    if kind is Redaction:
+        raise FactError(f"{fact.record}: a redaction is nothing that a source states; it is made with `council redact`")
     if fact.verb not in kind.verbs:
         raise FactError(f"{fact.record}: a {kind.kind} is not {fact.verb!r}; it is {' or '.join(kind.verbs)}")
     try:
@@ -403,15 +527,18 @@ def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[st
     if record.kind != kind.kind:
         raise FactError(f"{fact.record} is a {record.kind}, not a {kind.kind}")
     statement = record.statement(fact.source)
+    withheld = _withheld(record, statement)
+    told = _withholding(fact.claims, withheld)
     several = len(kind.verbs) > 1
     if several and fact.verb not in record.verbs:
-        return Outcome(fact.record, attested=True), [(fact.verb, fact.claims)]
+        return Outcome(fact.record, attested=True), [(fact.verb, told)]
     if statement is None:
-        return Outcome(fact.record, attested=True), [(ATTESTED, fact.claims)]
-    says = stated(fact.claims)
+        return Outcome(fact.record, attested=True), [(ATTESTED, told)]
+    says = stated(told)
     names = [name for name in says if statement.fields.get(name) != says[name]]
     if not several:
         names += [name for name in statement.fields if name not in says]
+    names = [name for name in names if name not in withheld]
     corrections: list[tuple[str, Claims]] = [
         (
             CORRECTED,
@@ -430,6 +557,20 @@ def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[st
     return Outcome(fact.record, corrected=tuple(names)), corrections
 
 
+def _withheld(record: Record, statement: Statement | None) -> tuple[str, ...]:
+    """The fields in which a source names nobody any more: all of a redacted record, or what it has withheld itself."""
+    personal = KINDS[record.kind].personal
+    if record.redacted or not personal:
+        return personal
+    return tuple(name for name in personal if statement and statement.fields.get(name) == WITHHELD)
+
+
+def _withholding(claims: Claims, names: Sequence[str]) -> Claims:
+    """The same claims, without the names they give in these fields."""
+    given = {name: WITHHELD for name in names if getattr(claims, name) is not None}
+    return msgspec.structs.replace(claims, **given) if given else claims
+
+
 def _decide_correction(
     record: Record | None, fact: Pending, correction: Correction
 ) -> tuple[Outcome, list[tuple[str, Claims]]]:
@@ -438,13 +579,23 @@ def _decide_correction(
         raise FactError(f"there is no record {fact.record!r} to correct")
     if correction.field not in KINDS[record.kind].__struct_fields__:
         raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}")
-    if record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0] == correction.now:
+    reads = record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0]
+    if reads == correction.now:
         return Outcome(fact.record), []
+    if correction.field in KINDS[record.kind].personal and correction.now not in (None, WITHHELD):
+        _refuse_redacted(record, correction.field)
+        if reads == WITHHELD != correction.was:  # from an export that was made before the source withheld it
+            return Outcome(fact.record), []
     try:
         validate(record.kind, corrected(record, correction.field, correction.now))
     except FactError as error:
         raise FactError(f"{fact.record}: {error}") from error
     return Outcome(fact.record, corrected=(correction.field,)), [(CORRECTED, correction)]
+
+
+def _refuse_redacted(record: Record, field: str) -> None:
+    if record.redacted:
+        raise FactError(f"{record.id}: {field} is withheld for ever; it may be taken away, but not be stated again")
 
 
 def corrected(record: Record, field: str, now: Any) -> dict[str, Any]:
@@ -470,10 +621,11 @@ def timestamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
-def open_archive(environment: Mapping[str, str]) -> Archive:
+def open_archive(environment: Mapping[str, str], keyring: Keyring | None = None) -> Archive:
     """Open the archive on the store that the library's settings name (``PERSISTENCE_MODULE`` and its own).
 
-    Raises the store's own error if it cannot be reached.
+    Without a keyring names of persons read as withheld, and facts that hold any are refused. Raises the store's own
+    error if it cannot be reached.
     """
     application = CouncilLog({"ORIGINATOR_ID_TYPE": "text", **environment})
-    return Archive(cast(Log, application.recorder), application=application)
+    return Archive(cast(Log, application.recorder), application=application, keyring=keyring)

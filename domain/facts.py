@@ -6,7 +6,7 @@ of is absent, never guessed.
 
 Topics are ``kind.verb`` and stable for ever: ``vote.taken``, ``vote.attested``, ``vote.corrected``. The first event of
 a record opens it with a verb of the field; every further source that speaks of it *attests* beside it; a correction is
-an event of its own. Nothing is overwritten.
+an event of its own, and so is a redaction. Nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ SCHEMA_VERSION = 1
 
 ATTESTED = "attested"
 CORRECTED = "corrected"
+REDACTED = "redacted"
+
+SEALED = "sealed:"
+"""How both forms of a sealed text begin (:mod:`domain.sealing`): the written one, and a reference to it."""
+WRITTEN = f"{SEALED}1:"
+"""How a sealed text begins in the log."""
 
 
 class FactError(ValueError):
@@ -66,6 +72,8 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     """Field → the words of its closed list."""
     personal: ClassVar[tuple[str, ...]] = ()
     """The fields that name a person who may need protection; they are written sealed."""
+    published: ClassVar[bool] = True
+    """Whether records of this kind are facts about the Council, and not the archive's own housekeeping."""
 
     def vet(self) -> None:
         """Refuse claims that lack a required field, break a rule of their kind or give an impossible date.
@@ -154,6 +162,21 @@ class Correction(Claims, frozen=True, kw_only=True):
     part: int = 0
 
 
+class Redaction(Claims, frozen=True, kw_only=True):
+    """The personal fields of a record are withheld from now on, also where they are stated again.
+
+    ``fields``: those in which somebody was named. What was named is opened by nobody any more: the keys are destroyed.
+    """
+
+    kind: ClassVar[str] = ""
+    verbs: ClassVar[tuple[str, ...]] = (REDACTED,)
+    compared: ClassVar[tuple[str, ...]] = ()
+
+    authority: str
+    reason: str
+    fields: list[str]
+
+
 class Event(msgspec.Struct, Generic[C], frozen=True, omit_defaults=True, kw_only=True):
     """The written form of one event (JSON). ``occurred`` is ISO 8601, possibly partial or an interval (``a/b``)."""
 
@@ -176,7 +199,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as it stands in the log. ``claims`` holds only the fields that were stated."""
+    """One event as it stands in the log. ``claims`` holds only the fields that were stated.
+
+    A sealed field holds a reference (:mod:`domain.sealing`).
+    """
 
     position: int
     record: str
@@ -230,9 +256,16 @@ _decode = msgspec.json.Decoder(_Written).decode
 
 
 def decode(position: int, record: str, version: int, topic: str, state: bytes) -> Entry:
-    """Read one stored event back. Raises :class:`FactError` for a topic this version does not know."""
+    """Read one stored event back, with references for sealed texts.
+
+    Raises :class:`FactError` for a topic this version does not know.
+    """
     written = _decode(state)
     claims = upcast(topic, written.claims)
+    for name in sealed_fields(topic, claims):
+        # Not the ciphertext: it is another one in each archive, and equal archives have equal read models.
+        if str(claims.get(name, "")).startswith(WRITTEN):
+            claims[name] = f"{SEALED}{record}@{version}/{name}"
     return Entry(
         position,
         record,
@@ -244,6 +277,28 @@ def decode(position: int, record: str, version: int, topic: str, state: bytes) -
         written.source,
         claims,
     )
+
+
+def written_claims(state: bytes) -> dict[str, Any]:
+    """The claims of a stored event as they are written, sealed texts included."""
+    return _decode(state).claims
+
+
+def sealed_fields(topic: str, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of an event's claims that are under seal if they hold a text; of a correction ``was`` and ``now``."""
+    personal = personal_fields(topic)
+    if personal and f".{CORRECTED}/" in topic:
+        return ("was", "now") if claims["field"] in personal else ()
+    return personal
+
+
+@cache
+def personal_fields(topic: str) -> tuple[str, ...]:
+    """The personal fields of the kind that a topic is of."""
+    from domain.kinds import KINDS  # not above: every kind is made of the claims defined here
+
+    kind = KINDS.get(topic.partition(".")[0])
+    return kind.personal if kind else ()
 
 
 def upcast(topic: str, claims: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 
+from domain.calendar import parse_iso
 from domain.facts import Claims, Text, said
 
 
@@ -25,6 +26,14 @@ class Holiday(Claims, frozen=True, kw_only=True):
     date: Annotated[Text, said("The day it is observed.")] = None
     name: Annotated[Text, said("Its name.")] = None
     circular: Annotated[Text, said("Symbol of the circular that designates it.")] = None
+
+
+def days_off(text: str) -> list[date]:
+    """The days of a holiday as recorded: one, or all of an interval; none where only a month or year is known."""
+    if len(text.partition("/")[0]) != len("2022-05-30"):
+        return []
+    span = parse_iso(text)
+    return [span.first + timedelta(days=n) for n in range(span.days)]
 
 
 def is_working_day(day: date, holidays: Collection[date]) -> bool:

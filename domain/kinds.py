@@ -14,6 +14,7 @@ from domain.notes import Assessment, Note, Paragraph
 from domain.peacebuilding import Advice, Participation
 from domain.presidencies import Cession, Presidency
 from domain.subsidiaries import Body, BodyMeeting, Chair, Listing, Measure, Regime, Report
+from domain.submissions import Submission
 from domain.vetoes import Followup, Veto
 from domain.votes import Vote
 
@@ -31,5 +32,6 @@ KINDS: dict[str, type[Claims]] = {
         *(Body, Regime, Measure, Chair, BodyMeeting, Report, Listing),
         *(Document, DocumentText, AnnualReport),
         *(Holiday, Figure),
+        Submission,
     )
 }

@@ -107,6 +107,12 @@ def successor(last: str, members: Iterable[tuple[str, str]]) -> str:
     return next((code for name, code in ordered if order_key(name) > order_key(last)), ordered[0][1])
 
 
+def month_after(month: str, step: int = 1) -> str:
+    """The month ``step`` months after one: ``2021-12`` → ``2022-01``; a negative step goes back."""
+    years, index = divmod(int(month[:4]) * 12 + int(month[5:7]) - 1 + step, 12)
+    return f"{years:04d}-{index + 1:02d}"
+
+
 def presidency_id(month: str) -> str:
     """``presidency:2023-09``."""
     return f"presidency:{month}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.facts import CORRECTED, Entry, FactError, Source
+from domain.facts import CORRECTED, REDACTED, Entry, FactError, Source
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class Record:
     corrections: dict[str, tuple[Any, int]] = field(default_factory=dict)
     """Field → (value, position) put right on somebody's authority."""
     verbs: list[str] = field(default_factory=list)
+    redacted: bool = False
+    """Whether the names of persons it held are withheld for ever. It reads as before: a reference stays one."""
 
     def apply(self, entry: Entry) -> None:
         """Take one more event of this record into account. Raises :class:`FactError` if it does not follow."""
@@ -52,6 +54,9 @@ class Record:
         self.version = entry.version
         if entry.verb == CORRECTED:
             self._correct(entry)
+            return
+        if entry.verb == REDACTED:
+            self.redacted = True
             return
         self.verbs.append(entry.verb)
         fields = entry.claims

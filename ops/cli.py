@@ -25,6 +25,8 @@ from ops.exporting import ExportError
 from ops.house import House
 from ops.settings import Settings
 from ops.sources.findings import SourceError
+from ops.store.tokens import TokenError
+from projections.indicators.registry import IndicatorError
 from projections.reading import Reader, ViewsError
 from search.engine import SearchError
 
@@ -37,6 +39,12 @@ app = typer.Typer(
 )
 BUNDLED = Path(__file__).parent / "record" / "package"
 """The bundled record: our own table of facts."""
+
+UNREACHED = (
+    "exports, copies of the vault and what readers have kept from before still hold the name: docs/redaction.md says "
+    "what to do about them"
+)
+"""What a redaction cannot do."""
 
 out = Console()
 err = Console(stderr=True)
@@ -158,6 +166,38 @@ def export(
 
 
 @app.command()
+def record(
+    files: Annotated[list[Path] | None, typer.Argument(help="YAML files of drafts and corrections, or CSV.")] = None,
+    kind: Annotated[str | None, typer.Option(help="The kind of record a CSV's rows are drafts of.")] = None,
+    key: Annotated[str | None, typer.Option(help="A name for this request; under it, it is recorded once.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and record nothing.")] = False,
+    template: Annotated[str | None, typer.Option(help="Print the YAML template of a kind; `list` names them.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Record what files state, held to the Council's practice: everything in one transaction, or nothing.
+
+    Exit code 0: recorded. 1: something is wrong; every fault is named with file, place, field and rule.
+    """
+    from ops import recording, templates
+
+    if template is not None:
+        print("\n".join(recording.named()) if template == "list" else templates.template(template).rstrip())
+        return
+    if not files:
+        raise typer.BadParameter("name the files to record, or --template KIND to see how one looks")
+    with opened() as house:
+        clerk = house.settings.clerk
+        told = recording.record_files(house.archive, files, by=clerk, kind=kind, key=key, dry_run=dry_run)
+        if not dry_run:
+            catch_up(house)
+    if as_json:
+        print(recording.as_json(told))
+        return
+    for line in recording.summary(told, dry_run):
+        out.print(line, markup=False, highlight=False)
+
+
+@app.command()
 def rebuild() -> None:
     """Build read models and search index anew from the log, beside the current ones, and swap."""
     with opened() as house:
@@ -196,7 +236,9 @@ def serve(
         follower.start()
         try:
             uvicorn.run(
-                create_app(house.archive, house.views, house.searcher),
+                create_app(
+                    house.archive, house.views, house.searcher, house.access, house.read_models.catch_up
+                ),
                 host=where[0],
                 port=where[1],
                 log_level="warning",
@@ -422,6 +464,131 @@ def conflicts(
     out.print(table)
 
 
+token_app = typer.Typer(
+    help="Bearer tokens of those who may write: make, list, revoke.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(token_app, name="token")
+
+
+@token_app.command("create")
+def create_token(
+    name: Annotated[str, typer.Option(help="Whose it is: the name that stands beside everything it records.")],
+    scope: Annotated[list[str], typer.Option(help="record, correct or administer; may be given several times.")],
+    expires: Annotated[str | None, typer.Option(help="90d (days from today) or 2027-01-31 (its last day).")] = None,
+) -> None:
+    """Make a token and print it, this once: only its hash is kept. The line printed is the token and nothing else."""
+    from ops.store.tokens import until
+
+    with opened() as house:
+        token, made = house.tokens.create(name, scope, None if expires is None else until(expires))
+    print(token)
+    ends = f"good until {made.expires[:10]}" if made.expires else "good until it is revoked"
+    err.print(
+        f"token {made.id} for {made.name}: {', '.join(made.scopes)}; {ends}. It is not shown again.",
+        markup=False,
+        highlight=False,
+    )
+
+
+@token_app.command("list")
+def list_tokens(as_json: JsonFlag = False) -> None:
+    """List all tokens there ever were, without the tokens themselves."""
+    import dataclasses
+
+    with opened() as house:
+        tokens = house.tokens.all()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(token) for token in tokens], ensure_ascii=False, indent=2))
+        return
+    table = Table(title="Tokens")
+    for heading in ("id", "name", "scopes", "created", "expires", "last used", "revoked"):
+        table.add_column(heading)
+    for each in tokens:
+        days = [(moment or "–")[:10] for moment in (each.created, each.expires, each.last_used, each.revoked)]
+        table.add_row(str(each.id), escape(each.name), ", ".join(each.scopes), *days)
+    out.print(table)
+
+
+@token_app.command("revoke")
+def revoke_token(
+    number: Annotated[int, typer.Argument(metavar="ID", help="The token's id; `council token list` shows it.")],
+) -> None:
+    """Let a token be good no longer, from the next request on."""
+    with opened() as house:
+        token = house.tokens.revoke(number)
+    out.print(f"token {token.id} of {token.name} is revoked", markup=False)
+
+
+@app.command()
+def redact(
+    record: Annotated[str, typer.Argument(help="The record that names a person, such as briefing:S/PV.9410#1.")],
+    authority: Annotated[str, typer.Option(help="On whose authority: a document's symbol, an office.")],
+    reason: Annotated[str, typer.Option(help="Why, without the name: this stays in the log.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Withhold for ever whom a record names: the keys are destroyed, the log stays as it is. Cannot be undone."""
+    with opened() as house:
+        names = house.archive.names(record)
+        if not yes:
+            for field, persons in names.items():
+                err.print(f"{record} names in {field}: {'; '.join(persons)}", markup=False, highlight=False)
+            typer.confirm("Destroy the keys, so that nobody can read this again?", abort=True, err=True)
+        entry = house.archive.redact(record, authority=authority, reason=reason, by=house.settings.clerk)
+        house.catch_up()
+        also = house.archive.repeated(record, names)
+    out.print(f"{record}: {', '.join(names)} withheld; the keys of its events are destroyed", markup=False)
+    out.print(f"written in the log at position {entry.position}; {UNREACHED}", markup=False)
+    for field in also:
+        err.print(f"{record}: the name also stands in {field}, which is not sealed: it stays", style="yellow")
+
+
+@app.command()
+def indicators(
+    name: Annotated[str | None, typer.Argument(help="Which indicator; left out: all definitions.")] = None,
+    by: Annotated[str, typer.Option(help="year, month, presidency, or a column: agenda, member, category …")] = "year",
+    first: Annotated[str | None, typer.Option("--from", help="From this year, month or day on.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Up to this year, month or day.")] = None,
+    on: Annotated[str | None, typer.Option(help="Only what had happened by the end of this day.")] = None,
+    behind: Annotated[bool, typer.Option("--records", help="List the records behind the figure instead.")] = False,
+    dimension: Annotated[str | None, typer.Option(help="effectiveness, efficiency or transparency.")] = None,
+    definitions: Annotated[bool, typer.Option("--definitions", help="Print docs/indicators.md.")] = False,
+    as_of: AsOf = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Say what the archive counts of the Council's work, by which definition, and what others published."""
+    from ops import figures
+    from projections.indicators.registry import page
+
+    if definitions:
+        print(page(), end="")
+        return
+    if name is None:
+        table = figures.definitions(dimension)
+    else:
+        with opened() as house, reading(house, as_of) as read:
+            if behind:
+                table = figures.records(read, name, first, last, on)
+            else:
+                table = figures.figures(read, name, by, first, last, on)
+    if as_json or as_csv:
+        print(json.dumps(table, ensure_ascii=False, indent=2) if as_json else figures.as_csv(table).rstrip())
+        return
+    shown = Table(title=name or "Indicators")
+    listed = [one for one in (table[0] if table else ()) if name or one in ("name", "title", "dimension", "unit")]
+    for heading in [one for one in listed if one == "value" or any(row[one] not in (None, "", []) for row in table)]:
+        shown.add_column(heading, justify="right" if heading == "value" else "left")
+    for row in table:
+        cells = [row[str(column.header)] for column in shown.columns]
+        shown.add_row(*(escape(figures.said(cell) if isinstance(cell, list) else _word(cell)) for cell in cells))
+    out.print(shown)
+
+
+def _word(cell: object) -> str:
+    """A cell as people read it: a dash for what is not known, which is not 0."""
+    return "–" if cell is None else {True: "yes", False: ""}[cell] if isinstance(cell, bool) else f"{cell}"
+
+
 @app.command()
 def bench() -> None:
     """Measure import, rebuild and GraphQL on this machine, each as a ratio to a named peer in the same run."""
@@ -434,7 +601,16 @@ def main() -> None:
     """The entry point: errors a person can act on are one line, never a stack trace."""
     try:
         app()
-    except (SourceError, ExportError, FactError, ConflictError, ViewsError, SearchError) as error:
+    except (
+        SourceError,
+        ExportError,
+        FactError,
+        ConflictError,
+        ViewsError,
+        SearchError,
+        TokenError,
+        IndicatorError,
+    ) as error:
         err.print(f"council: {error}", style="red", markup=False, highlight=False)
         sys.exit(1)
     except ValidationError as error:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from domain.archive import Archive
-from domain.facts import ATTESTED, CORRECTED, Entry, sentences
+from domain.facts import ATTESTED, CORRECTED, REDACTED, Entry, sentences
 from domain.kinds import KINDS
 from domain.records import Record, Statement
 from domain.votes import Vote
@@ -112,6 +112,8 @@ def _swap(fresh: Path, folder: Path) -> None:
 # -- gathering -------------------------------------------------------------------------------------------------------
 
 Values = list[Any]
+Opened = Callable[[Any], Any]
+"""A value of a personal field → as a reader may see it."""
 
 
 @dataclass(slots=True)
@@ -134,9 +136,9 @@ def gather(archive: Archive, progress: Callable[[int], None] | None = None) -> G
         if record is None:
             record = records[entry.record] = Record(entry.record, entry.kind)
         record.apply(entry)
-        if entry.verb != CORRECTED:
+        if entry.verb not in (CORRECTED, REDACTED):
             verbs.setdefault((entry.record, entry.source.name, entry.source.part), []).append(entry.verb)
-        elif not entry.claims.get("of"):
+        elif entry.verb == CORRECTED and not entry.claims.get("of"):
             put_right.append(entry)
         if progress is not None:
             progress(1)
@@ -146,12 +148,14 @@ def gather(archive: Archive, progress: Callable[[int], None] | None = None) -> G
     )
     of_kind = {table.kind: table for table in tables().values() if table.kind}
     for _, record, statement in placed:
+        if not KINDS[record.kind].published:
+            continue
         table = of_kind[record.kind]
         told = verbs[record.id, statement.source, statement.part]
-        gathered.rows[table.name].append(_statement(table, record, statement, told))
+        gathered.rows[table.name].append(_statement(table, record, statement, told, archive.opened))
         if record.kind == Vote.kind:
             gathered.rows[BALLOTS].extend(_ballots(record, statement))
-    gathered.rows[CORRECTIONS] = list(_corrections(records, put_right))
+    gathered.rows[CORRECTIONS] = list(_corrections(records, put_right, archive.opened))
     return gathered
 
 
@@ -159,14 +163,15 @@ def _key(record: Record, statement: Statement) -> Values:
     return [record.id.removeprefix(f"{record.kind}:"), statement.source, statement.part]
 
 
-def _statement(table: Table, record: Record, statement: Statement, told: list[str]) -> Values:
+def _statement(table: Table, record: Record, statement: Statement, told: list[str], opened: Opened) -> Values:
     values = [*_key(record, statement), statement.row or None, statement.document or None]
     for column in table.columns[len(STATEMENT) :]:
         if column.name == "verbs":
             opening = record.verbs[0]
             values.append(list(dict.fromkeys(opening if verb == ATTESTED else verb for verb in told)))
         else:
-            values.append(statement.fields.get(column.name))
+            value = statement.fields.get(column.name)
+            values.append(opened(value) if column.name in KINDS[record.kind].personal else value)
     return values
 
 
@@ -176,7 +181,7 @@ def _ballots(record: Record, statement: Statement) -> Iterator[Values]:
         yield [*key, member, choice]
 
 
-def _corrections(records: Mapping[str, Record], put_right: Iterable[Entry]) -> Iterator[Values]:
+def _corrections(records: Mapping[str, Record], put_right: Iterable[Entry], opened: Opened) -> Iterator[Values]:
     """The corrections that change what a record reads, each with what it reads without them."""
     readings: dict[str, dict[str, Any]] = {}
     for entry in put_right:
@@ -186,6 +191,8 @@ def _corrections(records: Mapping[str, Record], put_right: Iterable[Entry]) -> I
             reading = readings[entry.record] = Record(record.id, record.kind, statements=record.statements).reading()
         name, now = entry.claims["field"], entry.claims.get("now")
         was = reading.get(name)
+        if name in KINDS[entry.kind].personal:
+            was, now = opened(was), opened(now)
         if was == now:
             continue
         reading[name] = now

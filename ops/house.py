@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+from api.access import Access
 from domain.archive import Archive, open_archive
 from ops.settings import Settings
 from ops.store import environment
+from ops.store.tokens import TokenStore, open_tokens
+from ops.store.vault import Vault, open_vault
 from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
 from projections.views import Views
 from search.embedded import open_searcher
@@ -24,8 +27,15 @@ class House:
 
     @cached_property
     def archive(self) -> Archive:
-        """The door to the log."""
-        return open_archive(environment(self.settings.database_url, self.settings.log_path))
+        """The door to the log. Redactions that a crash has left half done are carried out as it opens."""
+        opened = open_archive(environment(self.settings.database_url, self.settings.log_path), self.vault)
+        opened.reconcile()
+        return opened
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The keys of sealed names."""
+        return open_vault(self.settings.database_url, self.settings.vault_path)
 
     @cached_property
     def place(self) -> Place:
@@ -54,16 +64,33 @@ class House:
         """The reading side of the search index."""
         return open_searcher(self.settings.search_folder)
 
+    @cached_property
+    def tokens(self) -> TokenStore:
+        """The archive's own bearer tokens."""
+        return open_tokens(self.settings.database_url, self.settings.access_path)
+
+    @cached_property
+    def access(self) -> Access:
+        """The gate: who may write."""
+        from api.oidc import Oidc
+
+        told = self.settings
+        issuer = None
+        if told.oidc_issuer and told.oidc_audience:
+            issuer = Oidc(told.oidc_issuer, told.oidc_audience, told.oidc_jwks, told.oidc_claim)
+        return Access(self.tokens, issuer)
+
     def catch_up(
         self, events: Callable[[int], None] | None = None, records: Callable[[int], None] | None = None
     ) -> int:
         """Bring read models and search index up to the end of the log; returns its position."""
+        self.archive.reconcile()
         position = self.read_models.catch_up(events)
         self.indexer.catch_up(records)
         return position
 
     def close(self) -> None:
         """Give back what was opened."""
-        for name in ("searcher", "views", "archive"):
+        for name in ("searcher", "views", "archive", "tokens", "vault"):
             if name in self.__dict__:
                 self.__dict__[name].close()

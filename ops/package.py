@@ -26,35 +26,6 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """The fields with a closed list of values, by kind and field."""
 
-STEPS: dict[str, dict[str, tuple[str, ...]]] = {
-    "advice": {
-        "requested": ("requested_on", "requested_by", "requested_in"),
-        "received": ("symbol", "received_on"),
-        "considered": ("meeting", "considered_on"),
-    },
-    "presidency": {
-        "programmed": ("programmed_on", "programme_format", "programme"),
-        "assessed": ("assessment", "assessed_on", "unassessed_by"),
-        "wrapped_up": ("wrap_up_on", "wrap_up_format", "wrap_up_meeting", "wrap_up_covers"),
-    },
-    "followup": {
-        "reported": ("report", "reported_on"),
-        "debated": ("debated_on", "debated_at", "press"),
-        "linked": ("session", "linked_on", "linked_at"),
-    },
-    "annual_report": {
-        "adopted": ("adopted_on", "meeting", "note"),
-        "presented": ("presented_on", "assembly_meetings"),
-    },
-    "invitation": {"decided": ("decision", "date")},
-    "speech": {"delivered": ("date", "minutes", "language")},
-    "proposal": {"followed_up": ("status", "taken_up_in", "followed_on")},
-    "body": {"dissolved": ("dissolved_by", "dissolved_on")},
-    "regime": {"terminated": ("terminated_by", "terminated_on", "succeeded_by")},
-    "listing": {"delisted": ("delisted_on", "delisted_by", "avenue")},
-}
-"""Kinds whose records happen in several steps: which fields tell of which step. The others go with the first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -118,6 +89,8 @@ def tables() -> dict[str, Table]:
     first = ("name", "seat", "membership")
     for kind in (*first, *(kind for kind in KINDS if kind not in first)):
         claims = KINDS[kind]
+        if not claims.published:
+            continue
         hints = get_type_hints(claims)
         steps = (Column("verbs", ARRAY),) if len(claims.verbs) > 1 else ()
         fields = tuple(

@@ -6,7 +6,7 @@ import getpass
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,6 +34,34 @@ class Settings(BaseSettings):
         default=None, description="PostgreSQL URL for log and read models; without it they are SQLite files in home."
     )
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
+    oidc_issuer: str | None = Field(
+        default=None, description="Address of an OpenID Connect issuer whose tokens may write; without it, only ours."
+    )
+    oidc_audience: str | None = Field(
+        default=None, validate_default=True, description="Whom the issuer's tokens must be for: their `aud`."
+    )
+    oidc_jwks: str | None = Field(
+        default=None, description="Address of the issuer's keys; without it, the issuer's discovery document names it."
+    )
+    oidc_claim: str = Field(
+        default="scope", min_length=1, description="The claim that holds scopes or roles, such as realm_access.roles."
+    )
+
+    @field_validator("oidc_issuer", "oidc_jwks")
+    @classmethod
+    def _fetched_safely(cls, address: str | None) -> str | None:
+        from api.oidc import safe
+
+        if address is not None and not safe(address):
+            raise ValueError("must be an https address (http only on this machine)")
+        return address
+
+    @field_validator("oidc_audience")
+    @classmethod
+    def _goes_with_the_issuer(cls, audience: str | None, known: ValidationInfo) -> str | None:
+        if known.data.get("oidc_issuer") and not audience:
+            raise ValueError("COUNCIL_OIDC_ISSUER is set, so the audience of its tokens must be, too")
+        return audience
 
     @classmethod
     def settings_customise_sources(
@@ -52,6 +80,16 @@ class Settings(BaseSettings):
     def log_path(self) -> Path:
         """The SQLite file of the log."""
         return self.home / "log.db"
+
+    @property
+    def access_path(self) -> Path:
+        """The SQLite file of the tokens."""
+        return self.home / "access.db"
+
+    @property
+    def vault_path(self) -> Path:
+        """The SQLite file of the keys of sealed names."""
+        return self.home / "vault.db"
 
     @property
     def views_folder(self) -> Path:

@@ -8,7 +8,9 @@ Kinds:
 ``tally``       the stated tally differs from the ballots counted;
 ``membership``  a ballot of a State that was not a member of the Council that year;
 ``gap``         meeting numbers that no source holds a record of;
-``order``       a date that runs against the numbering (resolutions, meetings).
+``order``       a date that runs against the numbering (resolutions, meetings);
+``date``        a vote dated on no day of its meeting, nor of the meeting's resumptions;
+``rotation``    a month's president as recorded is not the one the list of members makes it (rules 18 to 20).
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ CONFLICTS = view(
     indexes=(("record",), ("kind", "id"), ("date", "id")),
 )
 
-KINDS_OF_CONFLICT = ("sources", "outcome", "tally", "membership", "gap", "order")
+KINDS_OF_CONFLICT = ("sources", "outcome", "tally", "membership", "gap", "order", "date", "rotation")
 
 _DATES = frozenset({"date", "first", "last"})
 
@@ -142,6 +144,19 @@ def _overlap(dates: Sequence[str]) -> bool:
     """Whether some day lies in all of these ISO dates and intervals (partial dates cover all their days)."""
     spans = [date.split("/") for date in dates]
     return max(span[0] for span in spans) <= min((span[-1] + "-99-99")[:10] for span in spans)
+
+
+def of_rotation(month: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The conflict of a month of the rotation (its row), if there is one."""
+    if not month["differs"]:
+        return []
+    recorded, computed = month["recorded"], month["member"]
+    readings = [
+        {"value": recorded, "sources": ["recorded"], "position": None},
+        {"value": computed, "sources": ["rotation"], "position": None},
+    ]
+    summary = f"recorded {recorded}, by the rotation {computed} (after {month['after']})"
+    return [_conflict("rotation", month["record"], "member", summary, readings, month["month"])]
 
 
 class Numbering:
@@ -381,3 +396,72 @@ class Casts:
         ]
         summary = f"a veto of {', '.join(members)} ({', '.join(sources)}); the ballots say {_said(cast)}"
         return [_conflict("sources", vote, "vetoes", summary, readings, odd[0]["date"])]
+
+
+class Dates:
+    """Votes dated on no day of their meeting: running state over votes, meetings and resumptions.
+
+    Whole intervals are compared, so a vote past midnight is no conflict where a source gives the meeting's second day
+    or the hours of its sittings.
+    """
+
+    views = ("votes", "meetings", "sittings")
+
+    def __init__(self, writer: Writer) -> None:
+        self._votes: dict[str, dict[str, str]] = {}
+        """Meeting → its votes by record, with their dates."""
+        self._days: dict[str, dict[str, tuple[str, ...]]] = {}
+        """Meeting → records of the meeting and its resumptions, with the dates and intervals they were held on."""
+        for name in self.views:
+            for row in writer.now(name):
+                self._take(name, row, present=True)
+
+    def _take(self, name: str, row: Mapping[str, Any], *, present: bool) -> str | None:
+        """Note a row; the meeting it belongs to."""
+        meeting = row["symbol" if name == "meetings" else "meeting"]
+        if meeting is None or (name == "votes" and not row["date"]):
+            return None
+        meeting = str(meeting).partition(" (")[0]
+        if name == "votes":
+            held: dict[str, Any] = self._votes.setdefault(meeting, {})
+        else:
+            held = self._days.setdefault(meeting, {})
+        if present:
+            held[row["record"]] = row["date"] if name == "votes" else _held_on(row)
+        else:
+            held.pop(row["record"], None)
+        return meeting
+
+    def follow(self, changes: Sequence[Change], writer: Writer, position: int) -> None:
+        """Take changed votes, meetings and resumptions into account."""
+        votes: dict[str, str | None] = {}
+        for change in changes:
+            if change.view not in self.views:
+                continue
+            for row, present in ((change.before, False), (change.after, True)):
+                if row is None:
+                    continue
+                meeting = self._take(change.view, row, present=present)
+                if change.view == "votes":
+                    votes[row["record"]] = meeting
+                elif meeting is not None:
+                    votes.update(dict.fromkeys(self._votes.get(meeting, ()), meeting))
+        for vote, meeting in sorted(votes.items()):
+            writer.replace("conflicts", f"date:{vote}", self._conflict(vote, meeting), position)
+
+    def _conflict(self, vote: str, meeting: str | None) -> list[dict[str, Any]]:
+        date = self._votes.get(meeting or "", {}).get(vote, "")
+        held = sorted((days, record) for record, days in self._days.get(meeting or "", {}).items() if days)
+        if not date or not held or any(_overlap([date, day]) for days, _ in held for day in days):
+            return []
+        readings: list[dict[str, Any]] = [{"record": vote, "value": date}]
+        readings += [{"record": record, "value": days[0]} for days, record in held]
+        said = ", resumed ".join(days[0] for days, _ in held)
+        return [_conflict("date", vote, "date", f"dated {date}; {meeting} was held {said}", readings, date)]
+
+
+def _held_on(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The date of a meeting or resumption, and the days from opening to close of each of its sittings."""
+    sittings = [sitting.split("/") for sitting in json.loads(row["hours"])]
+    dates = [row["date"]] if row["date"] else []
+    return (*dates, *(f"{opened[:10]}/{closed[:10]}" for opened, closed in sittings))

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from domain.archive import Archive
 from domain.facts import CORRECTED, Entry
+from domain.kinds import KINDS
 from domain.records import Record
 from projections import (
     conflicts,
@@ -27,6 +28,7 @@ from projections import (
     members,
     missions,
     notes,
+    obligations,
     peacebuilding,
     presidencies,
     subsidiaries,
@@ -79,6 +81,7 @@ PROJECTIONS: dict[str, Rows] = {
     "annual_report": documents.annual_report_rows,
     "holiday": holidays.holiday_rows,
     "figure": indicators.figure_rows,
+    "submission": lambda record: {},  # the archive's own housekeeping
 }
 """Kind of record → how its rows read. A new kind of action is one more line here."""
 
@@ -104,6 +107,9 @@ class Projector:
             totals.MemberTotals(writer),
             conflicts.Seated(writer),
             conflicts.Casts(writer),
+            conflicts.Dates(writer),
+            presidencies.Rotation(writer),
+            obligations.Obligations(writer),
             conflicts.Numbering("meetings", "number", "S/PV.{}", True, writer),
             conflicts.Numbering("votes", "resolution", "S/RES/{}", False, writer),
         ]
@@ -122,7 +128,7 @@ class Projector:
         writer.replace("conflicts", record.id, conflicts.rows(record, vote), position)
         for follower in self._followers:
             follower.follow(changes, writer, position)
-        if entry.verb != CORRECTED and len(record.statements) > stated_before:
+        if entry.verb != CORRECTED and len(record.statements) > stated_before and KINDS[record.kind].published:
             year = year_of(entry.occurred) or year_of(record.reading().get("date"))
             self._coverage.state(record.kind, year, entry.source.name, writer, position)
         writer.event(

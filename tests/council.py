@@ -2,22 +2,84 @@
 
 from __future__ import annotations
 
-from domain.documents import Document, document_id
+import secrets
+from collections.abc import Sequence
+
+from domain.charter import PERMANENT
+from domain.debates import (
+    Briefing,
+    Invitation,
+    Proposal,
+    Speech,
+    briefing_id,
+    invitation_id,
+    proposal_id,
+    speech_id,
+)
+from domain.documents import AnnualReport, Document, DocumentText, annual_report_id, document_id, text_id
 from domain.facts import Claims, Pending, Source
-from domain.meetings import FORMAL, Meeting, Sitting, meeting_id, sitting_id
-from domain.members import Membership, Name, Seat, membership_id, name_id, seat_id
+from domain.holidays import Holiday, holiday_id
+from domain.meetings import FORMAL, OPEN_DEBATE, Meeting, Sitting, meeting_id, sitting_id
+from domain.members import Election, Membership, Name, Seat, election_id, membership_id, name_id, seat_id
 from domain.missions import Mission, mission_id
-from domain.peacebuilding import Advice, advice_id
-from domain.vetoes import Veto, veto_id
+from domain.notes import Assessment, Note, Paragraph, assessment_id, note_id, paragraph_id
+from domain.peacebuilding import GENERAL_ASSEMBLY, Advice, Participation, advice_id, participation_id
+from domain.presidencies import TOLEDO, Cession, Presidency, cession_id, presidency_id
+from domain.subsidiaries import (
+    Body,
+    BodyMeeting,
+    Chair,
+    Listing,
+    Measure,
+    Regime,
+    Report,
+    body_id,
+    chair_id,
+    measure_id,
+    regime_id,
+)
+from domain.vetoes import Followup, Veto, followup_id, veto_id
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
 
 FIFTEEN_2014 = ["ARG", "AUS", "CHL", "CHN", "FRA", "GBR", "JOR", "KOR", "LTU", "LUX", "NGA", "RUS", "RWA", "TCD", "USA"]
 FIFTEEN_2022 = ["ALB", "ARE", "BRA", "CHN", "FRA", "GAB", "GBR", "GHA", "IND", "IRL", "KEN", "MEX", "NOR", "RUS", "USA"]
+FIFTEEN_2023 = ["ALB", "ARE", "BRA", "CHE", "CHN", "ECU", "FRA", "GAB", "GBR", "GHA", "JPN", "MLT", "MOZ", "RUS", "USA"]
+FIFTEEN_2017 = ["BOL", "CHN", "EGY", "ETH", "FRA", "GBR", "ITA", "JPN", "KAZ", "RUS", "SEN", "SWE", "UKR", "URY", "USA"]
 FIFTEEN_2004 = ["AGO", "BEN", "BRA", "CHL", "CHN", "DEU", "DZA", "ESP", "FRA", "GBR", "PAK", "PHL", "ROU", "RUS", "USA"]
 
 POLL = "sciencespo-votes"
 TABLES = "library-meetings"
 LIST = "library-vetoes"
+CURATED = "curated"
+
+
+class Keys:
+    """A keyring that lasts as long as its test: archives opened with the same one are one archive."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, int], bytes] = {}
+        self.position = 0
+
+    def fresh(self, events: Sequence[tuple[str, int]]) -> list[bytes]:
+        return [self.kept.setdefault(each, secrets.token_bytes(32)) for each in events]
+
+    def key(self, record: str, version: int) -> bytes | None:
+        return self.kept.get((record, version))
+
+    def destroy(self, records: Sequence[str]) -> int:
+        gone = [each for each in self.kept if each[0] in records]
+        for each in gone:
+            del self.kept[each]
+        return len(gone)
+
+    def reached(self) -> int:
+        return self.position
+
+    def reach(self, position: int) -> None:
+        self.position = position
+
+    def close(self) -> None:
+        self.kept.clear()
 
 
 def ballots(members: list[str], no: str = "", abstain: str = "", not_voting: str = "") -> dict[str, str]:
@@ -301,3 +363,351 @@ def everything() -> list[Pending]:
         *missions(),
         *advice(),
     ]
+
+
+def s_2022_431() -> list[Pending]:
+    """S/2022/431, vetoed by two on 26 May 2022; the Assembly debated it on 8 June at A/76/PV.77 and A/76/PV.78."""
+    vote = proposal_vote_id("S/2022/431")
+    claims = Vote(
+        label="S/2022/431",
+        draft="S/2022/431",
+        proposal="draft resolution",
+        date="2022-05-26",
+        meeting="S/PV.9048",
+        title="Non-proliferation: Democratic People's Republic of Korea",
+        outcome="vetoed",
+        modality="vote",
+        tally="13-2-0",
+        ballots=ballots(FIFTEEN_2022, no="CHN RUS"),
+    )
+    followup = Followup(
+        vote=vote,
+        date="2022-05-26",
+        draft="S/2022/431",
+        meeting="S/PV.9048",
+        debated_on="2022-06-08",
+        debated_at=["A/76/PV.77", "A/76/PV.78"],
+    )
+    casts = [
+        fact(
+            veto_id(vote, member),
+            "cast",
+            Veto(vote=vote, member=member, date="2022-05-26", draft="S/2022/431", meeting="S/PV.9048"),
+            LIST,
+        )
+        for member in ("CHN", "RUS")
+    ]
+    return [fact(vote, "taken", claims), *casts, fact(followup_id(vote), "debated", followup, CURATED)]
+
+
+def mali() -> list[Pending]:
+    """The regime of S/RES/2374 (2017), adopted by all; its renewal, S/2023/638, was vetoed on 30 August 2023."""
+    imposed, renewal = resolution_vote_id(2374), proposal_vote_id("S/2023/638")
+    regime = regime_id("2374")
+    return [
+        fact(
+            imposed,
+            "taken",
+            Vote(
+                resolution=2374,
+                year=2017,
+                date="2017-09-05",
+                title="Mali",
+                outcome="adopted",
+                modality="vote",
+                tally="15-0-0",
+                ballots=ballots(FIFTEEN_2017),
+            ),
+        ),
+        fact(
+            renewal,
+            "taken",
+            Vote(
+                label="S/2023/638",
+                draft="S/2023/638",
+                proposal="draft resolution",
+                date="2023-08-30",
+                title="Mali",
+                outcome="vetoed",
+                modality="vote",
+                tally="13-1-1",
+                ballots=ballots(FIFTEEN_2023, no="RUS", abstain="CHN"),
+            ),
+        ),
+        fact(
+            body_id("2374"),
+            "established",
+            Body(
+                name="Committee established pursuant to resolution 2374 (2017) concerning Mali",
+                type="sanctions committee",
+                established_by="S/RES/2374 (2017)",
+                established_on="2017-09-05",
+            ),
+            CURATED,
+        ),
+        fact(
+            regime,
+            "imposed",
+            Regime(
+                name="Mali",
+                imposed_by="S/RES/2374 (2017)",
+                imposed_on="2017-09-05",
+                committee=body_id("2374"),
+                territories=["MLI"],
+                measures=["travel ban", "asset freeze"],
+            ),
+            CURATED,
+        ),
+        fact(
+            measure_id(regime, "S/RES/2374 (2017)"),
+            "decided",
+            Measure(regime=regime, action="imposed", resolution="S/RES/2374 (2017)", date="2017-09-05"),
+            CURATED,
+        ),
+        fact(
+            measure_id(regime, "S/2023/638"),
+            "decided",
+            Measure(regime=regime, action="renewed", draft="S/2023/638", date="2023-08-30"),
+            CURATED,
+        ),
+    ]
+
+
+def al_qaida() -> list[Pending]:
+    """The Committee of S/RES/1267 (1999), its Ombudsperson, its chair of 2024, a report and an entity on its list."""
+    committee = body_id("1267")
+    ombudsperson = Body(
+        name="Office of the Ombudsperson",
+        type="due process",
+        parent=committee,
+        established_by="S/RES/1904 (2009)",
+        established_on="2009-12-17",
+    )
+    listing = Listing(
+        regime=regime_id("1267"), reference="QDe.004", type="entity", name="Al-Qaida", listed_on="2001-10-06"
+    )
+    return [
+        fact(
+            committee,
+            "established",
+            Body(
+                name="Committee pursuant to resolutions 1267 (1999), 1989 (2011) and 2253 (2015)",
+                type="sanctions committee",
+                established_by="S/RES/1267 (1999)",
+                established_on="1999-10-15",
+            ),
+            CURATED,
+        ),
+        fact(body_id("ombudsperson"), "established", ombudsperson, CURATED),
+        fact(
+            regime_id("1267"),
+            "imposed",
+            Regime(name="ISIL (Da'esh) and Al-Qaida", imposed_by="S/RES/1267 (1999)", committee=committee),
+            CURATED,
+        ),
+        fact(
+            chair_id(committee, 2024, "MLT"),
+            "appointed",
+            Chair(body=committee, year=2024, member="MLT", role="chair", appointed_by="S/2024/2"),
+            CURATED,
+        ),
+        fact(
+            "report:S/2024/92",
+            "submitted",
+            Report(body=committee, symbol="S/2024/92", type="monitoring team"),
+            CURATED,
+        ),
+        fact("listing:1267/QDe.004", "listed", listing, CURATED),
+    ]
+
+
+def notes() -> list[Pending]:
+    """The notes 507 of 2006, 2010, 2017 and 2024, each in place of the one before, and two paragraphs of 2017."""
+    told, before = [], None
+    for symbol, date in (
+        ("S/2006/507", "2006-07-19"),
+        ("S/2010/507", "2010-07-26"),
+        ("S/2017/507", "2017-08-30"),
+        ("S/2024/507", "2024-12-13"),
+    ):
+        note = Note(symbol=symbol, date=date, compendium=True, supersedes=[before] if before else None)
+        told.append(fact(note_id(symbol), "issued", note, CURATED))
+        before = symbol
+    for number, topic in ((21, "Formats of public meetings"), (140, "Newly elected members observe from 1 October")):
+        paragraph = Paragraph(note="S/2017/507", number=number, date="2017-08-30", topic=topic)
+        told.append(fact(paragraph_id("S/2017/507", number), "agreed", paragraph, CURATED))
+    return told
+
+
+def practice() -> list[Pending]:
+    """Working methods and accountability: S/PV.8175, S/PV.9410, Albania's presidency, Slovenia's election …"""
+    told = [*s_2022_431(), *mali(), *al_qaida(), *notes()]
+    for number, date, president in ((8175, "2018-02-06", "KWT"), (9410, "2023-09-05", "ALB")):
+        meeting = Meeting(
+            number=number,
+            symbol=f"S/PV.{number}",
+            date=date,
+            mode=FORMAL,
+            format=OPEN_DEBATE,
+            president=president,
+            agenda="Implementation of the note by the President of the Security Council",
+        )
+        told.append(fact(meeting_id(f"S/PV.{number}"), "convened", meeting, TABLES))
+    ian_martin = Briefing(
+        meeting="S/PV.8175",
+        number=1,
+        date="2018-02-06",
+        person="Ian Martin",
+        organisation="Security Council Report",
+        category="civil society",
+    )
+    slovenia = Election(member="SVN", term_first=2024, term_last=2025, date="2023-06-06", votes=153)
+    memorial_day = Holiday(date="2022-05-30", name="Memorial Day")
+    return [
+        *told,
+        fact(briefing_id("S/PV.8175", 1), "given", ian_martin, CURATED),
+        fact(presidency_id("2023-09"), "held", Presidency(month="2023-09", member="ALB"), CURATED),
+        fact(election_id("SVN", 2024), "elected", slovenia, CURATED),
+        fact(annual_report_id("2023"), "adopted", AnnualReport(covers="2023", symbol="A/78/2"), CURATED),
+        fact(holiday_id("2022-05-30"), "designated", memorial_day, CURATED),
+    ]
+
+
+def supposed() -> list[Pending]:
+    """What the other kinds need to be tested and no source at hand states: supposed, not told by anybody."""
+    pv, resumed = "S/PV.9410", "S/PV.9410 (Resumption 1)"
+    morning, afternoon = "2023-09-05T10:05/2023-09-05T13:10", "2023-09-05T15:00/2023-09-05T17:45"
+    speeches = [
+        Speech(meeting=pv, number=1, member="CHE", behalf=["ECU", "MLT"], date="2023-09-05", language="fr"),
+        Speech(meeting=pv, number=2, member="FRA", date="2023-09-05"),
+        Speech(meeting=pv, number=10, member="FRA", date="2023-09-05"),
+        Speech(meeting=resumed, number=11, organisation="European Union", date="2023-09-05"),
+    ]
+    spoken = [
+        fact(speech_id(pv, one.number or 0), "delivered", one, "supposed")
+        for one in sorted(speeches, key=lambda one: -(one.number or 0))
+    ]
+    paragraph = "S/2017/507/140"
+    others: list[tuple[str, str, Claims]] = [
+        (meeting_id(pv), "convened", Meeting(symbol=pv, hours=[morning])),
+        (sitting_id(resumed), "resumed", Sitting(meeting=pv, symbol=resumed, part=1, hours=[afternoon])),
+        (
+            invitation_id(pv, 1),
+            "decided",
+            Invitation(meeting=pv, rule="39", party="Council report", person="A. N. Other", decision="granted"),
+        ),
+        (
+            proposal_id(pv, 1),
+            "made",
+            Proposal(
+                meeting=pv,
+                text="Observe from 1 September",
+                speech=speech_id(pv, 1),
+                member="CHE",
+                paragraph=paragraph,
+                status="taken up",
+                taken_up_in="S/2024/507/140",
+            ),
+        ),
+        (
+            participation_id("S/PV.9410", GENERAL_ASSEMBLY),
+            "taken_part",
+            Participation(meeting="S/PV.9410", organ=GENERAL_ASSEMBLY, capacity="President"),
+        ),
+        (
+            presidency_id("2022-05"),
+            "held",
+            Presidency(month="2022-05", member="USA", unassessed_by="2022-12-31", wrap_up_format=TOLEDO),
+        ),
+        (
+            cession_id("2022-05"),
+            "ceded",
+            Cession(month="2022-05", member="USA", taken_by="ALB", question="A question", meeting="S/PV.9048"),
+        ),
+        (
+            paragraph_id("S/2024/507", 140),
+            "agreed",
+            Paragraph(note="S/2024/507", number=140, derives_from=[paragraph], supersedes=[paragraph]),
+        ),
+        (note_id("S/2019/990"), "issued", Note(symbol="S/2019/990", amends=[paragraph])),
+        (
+            assessment_id(paragraph, 1),
+            "made",
+            Assessment(paragraph=paragraph, assessor="A delegation", rating="implemented", evidence=[pv]),
+        ),
+        (
+            "body_meeting:1267/1",
+            "held",
+            BodyMeeting(body=body_id("1267"), number=1, date="2024-01-15", open=False, informal=True),
+        ),
+        (regime_id("1267"), "imposed", Regime(name="Al-Qaida", succeeded_by=regime_id("2374"))),
+        (
+            text_id(speech_id(pv, 1), "fr"),
+            "published",
+            DocumentText(about=speech_id(pv, 1), language="fr", version=1, text="Bonjour"),
+        ),
+        (
+            document_id("S/2023/945"),
+            "issued",
+            Document(symbol="S/2023/945", type="note", date="2023-12-01", languages=["en", "fr"]),
+        ),
+        (
+            document_id("S/2023/945/Corr.1"),
+            "issued",
+            Document(symbol="S/2023/945/Corr.1", type="note", corrects="S/2023/945", concerns=["fr"]),
+        ),
+    ]
+    return [*(fact(record, verb, claims, "supposed") for record, verb, claims in others), *spoken]
+
+
+COUNCILS = {
+    2021: "CHN EST FRA GBR IND IRL KEN MEX NER NOR RUS TUN USA VCT VNM",
+    2022: " ".join(FIFTEEN_2022),
+    2023: "ALB ARE BRA CHE CHN ECU FRA GAB GBR GHA JPN MLT MOZ RUS USA",
+    2024: "CHE CHN DZA ECU FRA GBR GUY JPN KOR MLT MOZ RUS SLE SVN USA",
+}
+"""Who sat on the Council."""
+
+NAMED = {
+    **{"ALB": "Albania", "ARE": "United Arab Emirates", "BRA": "Brazil", "CHE": "Switzerland", "CHN": "China"},
+    **{"DZA": "Algeria", "ECU": "Ecuador", "EST": "Estonia", "FRA": "France", "GAB": "Gabon", "GHA": "Ghana"},
+    **{"GBR": "United Kingdom of Great Britain and Northern Ireland", "GUY": "Guyana", "IND": "India"},
+    **{"IRL": "Ireland", "JPN": "Japan", "KEN": "Kenya", "KOR": "Republic of Korea", "MEX": "Mexico", "MLT": "Malta"},
+    **{"MOZ": "Mozambique", "NER": "Niger", "NOR": "Norway", "RUS": "Russian Federation", "SLE": "Sierra Leone"},
+    **{"SVN": "Slovenia", "TUN": "Tunisia", "USA": "United States of America", "VNM": "Viet Nam"},
+    **{"VCT": "Saint Vincent and the Grenadines"},
+}
+"""Code → the English name borne in those years."""
+
+
+def council_of(*years: int) -> list[Pending]:
+    """The members of years from 2021 to 2024, and their names."""
+    told = []
+    for year in years:
+        for code in COUNCILS[year].split():
+            claims = Membership(member=code, year=year, permanent=code in PERMANENT)
+            told.append(fact(membership_id(code, year), "held", claims, "membership"))
+    for code in sorted({code for year in years for code in COUNCILS[year].split()}):
+        told.append(fact(name_id(code, "en", ""), "borne", Name(member=code, name=NAMED[code], language="en"), CURATED))
+    return told
+
+
+def presided(month: str, member: str) -> Pending:
+    """Who presided in a month."""
+    return fact(presidency_id(month), "held", Presidency(month=month, member=member), CURATED)
+
+
+def holidays(*days: str) -> list[Pending]:
+    """Official holidays at Headquarters on these days."""
+    return [fact(holiday_id(day), "designated", Holiday(date=day, name="A holiday"), CURATED) for day in days]
+
+
+def vetoed(draft: str, date: str) -> Pending:
+    """A vetoed proposal, with no more than its day."""
+    vote = Vote(label=draft, draft=draft, proposal="draft resolution", date=date, outcome="vetoed")
+    return fact(proposal_vote_id(draft), "taken", vote)
+
+
+def followed(claims: Followup) -> Pending:
+    """What the Assembly made of a vetoed proposal."""
+    return fact(followup_id(claims.vote or ""), "debated", claims, CURATED)

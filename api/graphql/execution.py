@@ -208,8 +208,18 @@ class Compiler:
         return lambda found, _, __: [None if value is None else serialize(value) for value in found]
 
     def _abstract(self, kind: GraphQLAbstractType, nodes: list[FieldNode]) -> Level:
-        """Rows of several types: each type's rows by the function for that type."""
-        levels = {one.name: self._level(one, self._below(one, nodes)) for one in self._schema.get_possible_types(kind)}
+        """Rows of several types: each type's rows by the function for that type, made when its first row is met.
+
+        Making all of them beforehand would multiply with every interface below an interface.
+        """
+        levels: dict[str, Level] = {}
+
+        def level(name: str) -> Level:
+            if name not in levels:
+                one = self._schema.get_type(name)
+                assert isinstance(one, GraphQLObjectType)
+                levels[name] = self._level(one, self._below(one, nodes))
+            return levels[name]
 
         def run(rows: Rows, asking: Asking, values: Variables) -> list[Any]:
             out: list[Any] = [None] * len(rows)
@@ -217,7 +227,7 @@ class Compiler:
             for place, row in enumerate(rows):
                 places.setdefault(type_of(row), []).append(place)
             for name, mine in places.items():
-                for place, value in zip(mine, levels[name]([rows[p] for p in mine], asking, values), strict=True):
+                for place, value in zip(mine, level(name)([rows[p] for p in mine], asking, values), strict=True):
                     out[place] = value
             return out
 

@@ -1,5 +1,8 @@
 """GraphQL over HTTP: GET and POST, both media types, every status in one table, GraphiQL for browsers.
 
+Everybody reads. A mutation is let in by its bearer token before any of it is carried out, and mutations are carried
+out one after another, beside the reading.
+
 An answer is a function of document, variables and log position: that is its ETag. Nothing a client sends may end in a
 500: what cannot be read is refused with a message that says what is expected.
 """
@@ -7,9 +10,9 @@ An answer is a function of document, variables and log position: that is its ETa
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -18,10 +21,12 @@ from graphql import GraphQLError, OperationType, print_schema
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from api.access import PREFIX, AccessError, Principal
 from api.context import Context
 from api.graphql import graphiql
 from api.graphql.fields import Asking
 from api.graphql.limits import BODY
+from api.graphql.mutations import SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
 from projections.engine import STAMP
@@ -38,19 +43,31 @@ STATUS = {
     "refused as application/graphql-response+json": 400,
     "unchanged": 304,
     "malformed": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
     "wrong method": 405,
     "not acceptable": 406,
     "too large": 413,
     "wrong media type": 415,
+    "throttled": 429,
     "not ready": 503,
 }
 """Every status this endpoint gives. *Refused*: read as a request, but its document or variables are not valid."""
 
+WRITTEN = 1_000_000
+"""Bytes of a request that bears a good token: a long speech in Chinese or Arabic alone has more than 100,000. The
+document in it stays as short as anybody's (``limits.BODY``); facts go into its variables."""
+
 WORKERS = 2
 """Answers made at once in worker threads. They compete for one interpreter: more of them only take turns more often."""
 
+DOORS = 4
+"""Tokens looked at once; our own do not wait for those whose issuer is slow to answer."""
+
 HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 
+
+T = TypeVar("T")
 
 MADE_BY = blake2b(f"{STAMP}\n{print_schema(SCHEMA)}".encode(), digest_size=12).hexdigest()
 """The schema and the read models an answer is made by: another release is another answer, at the same position too."""
@@ -97,6 +114,8 @@ class Endpoint:
         self.executor = Executor(SCHEMA, ROOT, compiled)
         self.threads = threads
         self._workers = anyio.CapacityLimiter(WORKERS)
+        self._writer = anyio.CapacityLimiter(1)
+        self._ours, self._issuers = anyio.CapacityLimiter(DOORS), anyio.CapacityLimiter(DOORS)
         self.compiled = 0
         self.answered = 0
 
@@ -109,17 +128,49 @@ class Endpoint:
             if graphiql.wanted(request):
                 return graphiql.page()
             media = accepted(request.headers.get("accept"))
-            asked = await read(request)
+            address = request.client.host if request.client else "an unknown address"
+            principal = await self._principal(request, address)
+            asked = await read(request, BODY if principal is None else WRITTEN)
+            scopes = await self._scopes(asked)
+            if scopes is not None:
+                writer = self.context.access.require(principal, scopes, address)
+                return await self._run(self._writer, lambda: self.write(asked, media, writer, address))
             match = request.headers.get("if-none-match")
-            if self.threads and not self.executor.light(asked.text):
-                return await anyio.to_thread.run_sync(self.answer, asked, media, match, limiter=self._workers)
-            return self.answer(asked, media, match)
+            if self.executor.light(asked.text):
+                return self.answer(asked, media, match)
+            return await self._run(self._workers, lambda: self.answer(asked, media, match))
+        except AccessError as refused:
+            return _plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
         except RefusedError as refused:
             return _plain(refused.status, str(refused), media, refused.headers)
         except ViewsError as error:
             return _plain(STATUS["not ready"], str(error), media, {"Retry-After": "5"})
         except ClientDisconnect:
             return _plain(STATUS["malformed"], "the request ended before its body did", media, {})
+
+    async def _run(self, limiter: anyio.CapacityLimiter, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=limiter) if self.threads else work()
+
+    async def _principal(self, request: Request, address: str) -> Principal | None:
+        """Who sends the request. Raises AccessError for a bearer token that is not good."""
+        header = ", ".join(request.headers.getlist("authorization"))
+        if not header:
+            return None
+        doors = self._ours if PREFIX in header else self._issuers
+        return await self._run(doors, lambda: self.context.access.identify(header, address))
+
+    async def _scopes(self, asked: Asked) -> list[str] | None:
+        """The scopes that a mutation needs; None for what is no mutation, or comes by GET and is refused as such."""
+        if asked.get or "mutation" not in asked.text:
+            return None
+        fields = await self._run(self._workers, lambda: self.executor.mutation(asked.text, asked.operation))
+        return None if fields is None else [SCOPE[name] for name in sorted(fields) if name in SCOPE]
+
+    def write(self, asked: Asked, media: str, principal: Principal, address: str) -> Response:
+        """Carry out a mutation for somebody who may. Raises ViewsError before anything is written."""
+        with Writing(self.context, principal, address) as writing:
+            answer = self._executed(asked, writing)
+            return _response(answer, writing.read.position, media)
 
     def answer(self, asked: Asked, media: str, match: str | None = None) -> Response:
         """Run the operation on one snapshot. Raises RefusedError and ViewsError."""
@@ -130,25 +181,17 @@ class Endpoint:
             tag = self._tag(asked, media, position)
             if asked.get and match is not None and (match.strip() == "*" or tag in match):
                 return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
-            try:
-                answer = self.executor.execute(
-                    asked.text, asked.variables, asked.operation, Asking(self.context, reader)
-                )
-            except RecursionError:
-                answer = Answer(None, [GraphQLError("the document is nested too deeply")], started=False)
+            answer = self._executed(asked, Asking(self.context, reader))
+        return _response(answer, position, media, {"ETag": tag} if answer.started and not answer.errors else {})
+
+    def _executed(self, asked: Asked, asking: Asking) -> Answer:
+        try:
+            answer = self.executor.execute(asked.text, asked.variables, asked.operation, asking)
+        except RecursionError:
+            answer = Answer(None, [GraphQLError("the document is nested too deeply")], started=False)
         self.answered += 1
         self.compiled += answer.compiled
-        body: dict[str, Any] = {}
-        if answer.errors:
-            body["errors"] = [_worded(error) for error in answer.errors]
-        if answer.started:
-            body["data"] = answer.data
-        body["extensions"] = {"position": position}
-        status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
-        headers = dict(HEADERS)
-        if answer.started and not answer.errors:
-            headers["ETag"] = tag
-        return Response(orjson.dumps(body), status, headers, f"{media}; charset=utf-8")
+        return answer
 
     def _only_queries(self, asked: Asked) -> None:
         prepared = self.executor.prepare(asked.text)
@@ -201,8 +244,8 @@ def accepted(header: str | None) -> str:
     return best
 
 
-async def read(request: Request) -> Asked:
-    """The request's parameters. Raises RefusedError."""
+async def read(request: Request, most: int = BODY) -> Asked:
+    """The request's parameters, from a body of at most so many bytes. Raises RefusedError."""
     if request.method == "GET":
         return Asked(_from_address(request), get=True)
     kind, _, parameter = request.headers.get("content-type", "").partition(";")
@@ -212,9 +255,9 @@ async def read(request: Request) -> Asked:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY:
+        if len(body) > most:
             raise RefusedError(
-                "too large", f"a request holds at most {BODY} bytes: ask for less, or in several requests"
+                "too large", f"a request holds at most {most} bytes: ask for less, or in several requests"
             )
     try:
         parameters = orjson.loads(body)
@@ -252,7 +295,20 @@ def _worded(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
-def _plain(status: int, message: str, media: str, headers: Mapping[str, str]) -> Response:
-    said = message.encode("utf-8", "replace").decode()
-    body = orjson.dumps({"errors": [{"message": said}]})
+def _response(answer: Answer, position: int, media: str, headers: Mapping[str, str] | None = None) -> Response:
+    body: dict[str, Any] = {}
+    if answer.errors:
+        body["errors"] = [_worded(error) for error in answer.errors]
+    if answer.started:
+        body["data"] = answer.data
+    body["extensions"] = {"position": position}
+    status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
+    return Response(orjson.dumps(body), status, {**HEADERS, **(headers or {})}, f"{media}; charset=utf-8")
+
+
+def _plain(status: int, message: str, media: str, headers: Mapping[str, str], code: str | None = None) -> Response:
+    error: dict[str, Any] = {"message": message.encode("utf-8", "replace").decode()}
+    if code is not None:
+        error["extensions"] = {"code": code}
+    body = orjson.dumps({"errors": [error]})
     return Response(body, status, {**HEADERS, **headers}, f"{media}; charset=utf-8")

@@ -273,5 +273,5 @@ def check_nodes(document: DocumentNode, schema: GraphQLSchema, values: dict[str,
     reckon = _Reckon(schema, fragments, values)
     found = 0
     for operation in operations:
-        found = max(found, reckon.of(schema.query_type, operation.selection_set, None))
+        found = max(found, reckon.of(schema.get_root_type(operation.operation), operation.selection_set, None))
     return None if reckon.open else found

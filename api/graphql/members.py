@@ -25,6 +25,7 @@ from api.graphql.fields import (
 )
 from api.graphql.nodes import Node
 from api.graphql.paging import Order, connected, connection_type, rows_by
+from api.graphql.plain import Listed, row_type, to_country
 from api.graphql.totals import MemberTotal
 from api.graphql.vetoes import NARROW as NARROW_VETOES
 from api.graphql.vetoes import VetoConnection, VetoFilter, VetoOrder
@@ -37,8 +38,11 @@ from api.graphql.votes import (
     countries_of,
     member_code,
 )
-from projections.members import MEMBERS, MEMBERSHIPS, NAMES, SEATS, TERMS, names_in_languages
+from domain import members as stated
+from projections.members import ELECTIONS, MEMBERS, MEMBERSHIPS, NAMES, SEATS, TERMS, names_in_languages
+from projections.presidencies import PRESIDENCIES
 from projections.reading import Where, by_key
+from projections.subsidiaries import CHAIRS
 from projections.totals import MEMBER_TOTALS
 from projections.vetoes import VETOES
 from projections.votes import BALLOTS
@@ -88,6 +92,16 @@ class Membership(graphene.ObjectType):
     first = text("first", "First day of membership in that year (ISO 8601).", required=False)
     last = text("last", "Last day of membership in that year (ISO 8601).", required=False)
     country = related(lambda: Country, countries_of, "The member.")
+
+
+@row_type(stated.Election)
+class Election:
+    """A State elected to a term by the General Assembly; from 1 October before it the State observes the Council."""
+
+    country = to_country("The State, once it is or was on the Council.")
+
+
+ELECTION_LISTS = Listed(Election, stated.Election, ELECTIONS, "elections")
 
 
 class Term(graphene.ObjectType):
@@ -168,6 +182,24 @@ class Country(graphene.ObjectType):
     terms = listed(Term, rows_by(TERMS, "member", "code", ("member", "first_year")), "Its terms.")
     memberships = listed(Membership, rows_by(MEMBERSHIPS, "member", "code", ("year", "record")), "Year by year.")
     seats = listed(Seat, rows_by(SEATS, "member", "code", ("first", "record")), "Who held its permanent seat, when.")
+    elections = listed(
+        Election,
+        rows_by(ELECTIONS, "member", "code", ("term_first", "record")),
+        "Its elections to the Council.",
+        weight=3,
+    )
+    presidencies = listed(
+        "api.graphql.presidencies.Presidency",
+        rows_by(PRESIDENCIES, "member", "code", ("month", "record")),
+        "The months it presided over the Council.",
+        weight=15,
+    )
+    chairs = listed(
+        "api.graphql.subsidiaries.Chair",
+        rows_by(CHAIRS, "member", "code", ("year", "record")),
+        "The offices it held in subsidiary bodies, year by year.",
+        weight=10,
+    )
     ballots = connected(
         BallotConnection,
         BALLOTS,

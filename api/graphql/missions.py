@@ -58,9 +58,18 @@ class Mission(graphene.ObjectType):
     symbols = texts("documents", "Symbols of further documents.")
     meeting_symbols = texts("meetings", "Symbols of the records of meetings about it.")
     documents = listed(
-        Document, _named(DOCUMENTS, "terms_of_reference", "report", "documents"), "Documents the archive holds."
+        Document,
+        _named(DOCUMENTS, "decided_in", "terms_of_reference", "report", "documents"),
+        "Documents the archive holds.",
     )
     meetings = listed(Meeting, _named(MEETINGS, "meetings"), "Meetings about it the archive holds.")
+    decided_on = text("decided_on", "The day the Council agreed to send it (ISO 8601).", required=False)
+    decided_in = text("decided_in", "Symbol of the letter or document that says so.", required=False)
+    terms_of_reference_on = text(
+        "terms_of_reference_on", "Date of its terms of reference, sometimes after the visit.", required=False
+    )
+    report_on = text("report_on", "Date of its report.", required=False)
+    legs = texts("legs", "The legs of the journey, each with its leads.")
     remark = text("remark", "A remark of the source.", required=False)
 
 
@@ -71,6 +80,8 @@ class MissionFilter(graphene.InputObjectType):
     date = given("Its date.", filters.DateFilter)
     title = given("Its title.", filters.TextFilter)
     region = given("Region.", filters.TextFilter)
+    decided_on = given("The day the Council agreed to send it.", filters.DateFilter)
+    report_on = given("Date of its report.", filters.DateFilter)
     country = given("A country visited contains this, as the source prints it.")
 
 
@@ -95,6 +106,8 @@ missions = connected(
             "date": filters.on_date("date"),
             "title": filters.on("title"),
             "region": filters.on("region"),
+            "decided_on": filters.on_date("decided_on"),
+            "report_on": filters.on_date("report_on"),
             "country": _visited,
         }
     ),

@@ -9,14 +9,20 @@ import graphene
 
 from api.graphql.fields import Asking, Rows, column, listed, made, same
 from api.graphql.provenance import Conflict, Provenance, conflicts_of
-from projections.documents import DOCUMENTS
+from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES
+from projections.documents import ANNUAL_REPORTS, DOCUMENTS, TEXTS
+from projections.holidays import HOLIDAYS
+from projections.indicators import FIGURES
 from projections.meetings import MEETINGS, SITTINGS
-from projections.members import MEMBERSHIPS, NAMES, SEATS
+from projections.members import ELECTIONS, MEMBERSHIPS, NAMES, SEATS
 from projections.missions import MISSIONS
-from projections.peacebuilding import ADVICE
+from projections.notes import ASSESSMENTS, NOTES, PARAGRAPHS
+from projections.peacebuilding import ADVICE, PARTICIPATIONS
+from projections.presidencies import CESSIONS, PRESIDENCIES
 from projections.reading import Values, by_key
+from projections.subsidiaries import BODIES, BODY_MEETINGS, CHAIRS, LISTINGS, MEASURES, REGIMES, REPORTS
 from projections.versioned import View
-from projections.vetoes import VETOES
+from projections.vetoes import FOLLOWUPS, VETOES
 from projections.votes import VOTES
 
 TYPES: dict[str, tuple[str, View]] = {
@@ -30,6 +36,29 @@ TYPES: dict[str, tuple[str, View]] = {
     "membership": ("Membership", MEMBERSHIPS),
     "name": ("MemberName", NAMES),
     "seat": ("Seat", SEATS),
+    "election": ("Election", ELECTIONS),
+    "invitation": ("Invitation", INVITATIONS),
+    "briefing": ("Briefing", BRIEFINGS),
+    "speech": ("Speech", SPEECHES),
+    "proposal": ("Proposal", PROPOSALS),
+    "followup": ("Followup", FOLLOWUPS),
+    "participation": ("Participation", PARTICIPATIONS),
+    "presidency": ("Presidency", PRESIDENCIES),
+    "cession": ("Cession", CESSIONS),
+    "note": ("Note", NOTES),
+    "paragraph": ("Paragraph", PARAGRAPHS),
+    "assessment": ("Assessment", ASSESSMENTS),
+    "body": ("Body", BODIES),
+    "regime": ("Regime", REGIMES),
+    "measure": ("Measure", MEASURES),
+    "chair": ("Chair", CHAIRS),
+    "body_meeting": ("BodyMeeting", BODY_MEETINGS),
+    "report": ("Report", REPORTS),
+    "listing": ("Listing", LISTINGS),
+    "text": ("DocumentText", TEXTS),
+    "annual_report": ("AnnualReport", ANNUAL_REPORTS),
+    "holiday": ("Holiday", HOLIDAYS),
+    "figure": ("Figure", FIGURES),
 }
 """Kind of record → its type and the read model its row lies in."""
 

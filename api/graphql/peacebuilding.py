@@ -1,4 +1,4 @@
-"""Advice of the Peacebuilding Commission to the Council."""
+"""Peacebuilding: advice of the Commission to the Council; other principal organs taking part in its meetings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from api.graphql.fields import given, number, related, text
 from api.graphql.meetings import Meeting
 from api.graphql.nodes import Node
 from api.graphql.paging import connected, connection_type
-from projections.peacebuilding import ADVICE
+from api.graphql.plain import Listed, row_type, to_meeting
+from domain import peacebuilding as stated
+from projections.peacebuilding import ADVICE, PARTICIPATIONS
 
 
 class Advice(graphene.ObjectType):
@@ -64,3 +66,13 @@ advice = connected(
         }
     ),
 )
+
+
+@row_type(stated.Participation, named={"meeting": "meeting_symbol"})
+class Participation:
+    """The President of another principal organ, or somebody for them, taking part in a meeting of the Council."""
+
+    meeting = to_meeting("The meeting.")
+
+
+PARTICIPATION_LISTS = Listed(Participation, stated.Participation, PARTICIPATIONS, "participations of other organs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from time import thread_time
@@ -12,10 +13,15 @@ from typing import Any
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
     VariableNode,
     Visitor,
     execute_sync,
@@ -109,6 +115,16 @@ class Executor:
                 self._known.popitem(last=False)
         return made
 
+    def mutation(self, text: str, operation: str | None) -> frozenset[str] | None:
+        """The fields at the root of the mutation that is asked for, also those a directive may skip; None where a
+        query is asked for, or nothing that can be carried out.
+        """
+        prepared = self.prepare(text)
+        chosen = _chosen(prepared, operation)
+        if isinstance(chosen, GraphQLError) or chosen.operation != OperationType.MUTATION:
+            return None
+        return frozenset(_roots(chosen.selection_set, prepared.fragments))
+
     def _prepare(self, text: str) -> Prepared:
         try:
             document = limits.parse_within(text)
@@ -158,7 +174,7 @@ class Executor:
                 limits.check_nodes(prepared.document, self.schema, values)
             except GraphQLError as error:
                 return Answer(None, [error], started=False)
-        if self.compiled:
+        if self.compiled and chosen.operation == OperationType.QUERY:
             try:
                 run = self._plan(prepared, chosen, values)
                 if run is not None:
@@ -189,6 +205,16 @@ class Executor:
             while len(prepared.plans) > COMPILED:
                 prepared.plans.popitem(last=False)
         return run
+
+
+def _roots(selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[str]:
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            yield node.name.value
+        elif isinstance(node, InlineFragmentNode):
+            yield from _roots(node.selection_set, fragments)
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _roots(fragments[node.name.value].selection_set, fragments)
 
 
 def _chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode | GraphQLError:

@@ -206,7 +206,7 @@ class Conflict(graphene.ObjectType):
     """Where the record contradicts itself: listed with all sides, never settled by the archive."""
 
     id = column(graphene.ID, "id", "Stable id of the conflict.")
-    kind = text("kind", "`sources`, `outcome`, `tally`, `membership`, `gap` (missing numbers) or `order`.")
+    kind = text("kind", "What contradicts what: `sources`, `outcome`, `gap` … (see `ConflictKind`).")
     record = text("record", "Id of the record concerned; null for missing numbers.", required=False)
     field = text("field", "The field concerned.")
     summary = text("summary", "The conflict in one line.")
@@ -341,6 +341,8 @@ ConflictKind = graphene.Enum(
         "membership": "A ballot of a State that was not a member of the Council that year.",
         "gap": "Meeting numbers that no source holds a record of.",
         "order": "A date that runs against the numbering.",
+        "date": "A vote dated on no day of its meeting, nor of the meeting's resumptions.",
+        "rotation": "A month's president as recorded is not the one the list of members makes it.",
     }[member.value if member is not None else None],
 )
 

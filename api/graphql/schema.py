@@ -7,14 +7,22 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLSchema
 
+from api.graphql import debates as of_debates
 from api.graphql import diff as of_diff
 from api.graphql import documents as of_documents
+from api.graphql import holidays as of_holidays
+from api.graphql import indicators as of_indicators
 from api.graphql import meetings as of_meetings
 from api.graphql import members as of_members
 from api.graphql import missions as of_missions
+from api.graphql import mutations as of_mutations
+from api.graphql import notes as of_notes
+from api.graphql import obligations as of_obligations
 from api.graphql import peacebuilding as of_peacebuilding
+from api.graphql import presidencies as of_presidencies
 from api.graphql import provenance as of_provenance
 from api.graphql import search as of_search
+from api.graphql import subsidiaries as of_subsidiaries
 from api.graphql import totals as of_totals
 from api.graphql import vetoes as of_vetoes
 from api.graphql import votes as of_votes
@@ -128,6 +136,87 @@ class Query(graphene.ObjectType):
     )
     documents = of_documents.documents
     advice = of_peacebuilding.advice
+    participations = of_peacebuilding.PARTICIPATION_LISTS.everywhere()
+    elections = of_members.ELECTION_LISTS.everywhere()
+    presidency = related(
+        of_presidencies.Presidency,
+        of_presidencies.by_month,
+        "The presidency of a month.",
+        args={"month": argument(graphene.String, "The month: `2023-09`, `September 2023`.", required=True)},
+    )
+    presidencies = of_presidencies.PRESIDENCY_LISTS.everywhere()
+    rotation = listed(
+        of_presidencies.RotationMonth,
+        of_obligations.rotation,
+        "Who presides month by month by the rotation (rules 18 to 20), beside who is recorded.",
+        args=of_obligations.ROTATION_ARGUMENTS,
+        weight=36,
+    )
+    obligations = related(
+        of_obligations.ObligationConnection,
+        of_obligations.obligations_page,
+        "What has to be done by when, each in its state on a day; newest first unless ordered otherwise.",
+        args=of_obligations.OBLIGATION_ARGUMENTS,
+        required=True,
+    )
+    cessions = of_presidencies.CESSION_LISTS.everywhere()
+    invitations = of_debates.INVITATION_LISTS.everywhere()
+    briefings = of_debates.BRIEFING_LISTS.everywhere()
+    speeches = of_debates.SPEECH_LISTS.everywhere()
+    proposals = of_debates.PROPOSAL_LISTS.everywhere()
+    followups = of_vetoes.FOLLOWUP_LISTS.everywhere()
+    note = related(
+        of_notes.Note,
+        of_notes.by_symbol,
+        "A note by the President on working methods.",
+        args=_symbol("Its symbol in any spelling."),
+    )
+    notes = of_notes.NOTE_LISTS.everywhere()
+    paragraph = related(
+        of_notes.Paragraph,
+        of_notes.by_reference,
+        "A paragraph of a note.",
+        args={
+            "reference": argument(
+                graphene.String, "`S/2017/507/43`, `S/2017/507, paragraph 43`, `para. 43 of S/2017/507`.", required=True
+            )
+        },
+    )
+    paragraphs = of_notes.PARAGRAPH_LISTS.everywhere()
+    assessments = of_notes.ASSESSMENT_LISTS.everywhere()
+    body = related(
+        of_subsidiaries.Body,
+        of_subsidiaries.body,
+        "A subsidiary body.",
+        args={"id": argument(graphene.ID, "Its record id, with or without `body:`, or its resolution.", required=True)},
+    )
+    bodies = of_subsidiaries.BODY_LISTS.everywhere()
+    regime = related(
+        of_subsidiaries.Regime,
+        of_subsidiaries.regime,
+        "A sanctions regime.",
+        args={
+            "id": argument(graphene.ID, "Its record id, with or without `regime:`, or its resolution.", required=True)
+        },
+    )
+    regimes = of_subsidiaries.REGIME_LISTS.everywhere()
+    measures = of_subsidiaries.MEASURE_LISTS.everywhere()
+    chairs = of_subsidiaries.CHAIR_LISTS.everywhere()
+    body_meetings = of_subsidiaries.BODY_MEETING_LISTS.everywhere()
+    reports = of_subsidiaries.REPORT_LISTS.everywhere()
+    listings = of_subsidiaries.LISTING_LISTS.everywhere()
+    texts = of_documents.TEXT_LISTS.everywhere()
+    annual_report = related(
+        of_documents.AnnualReport,
+        of_documents.report_of_year,
+        "The annual report on a year, or on the first part of it.",
+        args={"year": argument(graphene.Int, "The calendar year it covers.", required=True)},
+    )
+    annual_reports = of_documents.ANNUAL_REPORT_LISTS.everywhere()
+    holidays = of_holidays.HOLIDAY_LISTS.everywhere()
+    indicators = of_indicators.INDICATORS
+    indicator = of_indicators.INDICATOR
+    figures = of_indicators.FIGURE_LISTS.everywhere()
     conflicts = connected(
         of_provenance.ConflictConnection,
         CONFLICTS,
@@ -212,8 +301,31 @@ def build() -> GraphQLSchema:
         of_members.Membership,
         of_members.MemberName,
         of_members.Seat,
+        of_members.Election,
+        of_debates.Invitation,
+        of_debates.Briefing,
+        of_debates.Speech,
+        of_debates.Proposal,
+        of_vetoes.Followup,
+        of_peacebuilding.Participation,
+        of_presidencies.Presidency,
+        of_presidencies.Cession,
+        of_notes.Note,
+        of_notes.Paragraph,
+        of_notes.Assessment,
+        of_subsidiaries.Body,
+        of_subsidiaries.Regime,
+        of_subsidiaries.Measure,
+        of_subsidiaries.Chair,
+        of_subsidiaries.BodyMeeting,
+        of_subsidiaries.Report,
+        of_subsidiaries.Listing,
+        of_documents.DocumentText,
+        of_documents.AnnualReport,
+        of_holidays.Holiday,
+        of_indicators.Figure,
     ]
-    return graphene.Schema(query=Query, types=types).graphql_schema
+    return graphene.Schema(query=Query, mutation=of_mutations.Mutation, types=types).graphql_schema
 
 
 SCHEMA = build()

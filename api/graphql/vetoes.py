@@ -1,4 +1,4 @@
-"""Vetoes: one object for each cast, and the two counts of them."""
+"""Vetoes: one object for each cast, what the General Assembly made of them, and the two counts of them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ from api.graphql.fields import (
 )
 from api.graphql.meetings import Meeting
 from api.graphql.nodes import Node
-from api.graphql.paging import connected, connection_type, row_by
+from api.graphql.paging import connected, connection_type, row_by, rows_by
+from api.graphql.plain import Listed, row_type, to_meeting
 from api.graphql.votes import MemberThen, Vote, member_code
 from domain import symbols
+from domain import vetoes as stated
 from domain.charter import DEFINITIONS
 from projections.reading import by_key
-from projections.vetoes import VETOES, casts_by_member
+from projections.vetoes import FOLLOWUPS, VETOES, casts_by_member
 from projections.votes import VOTES
 
 
@@ -52,6 +54,23 @@ class Veto(graphene.ObjectType):
     official = boolean("official", "Whether the United Nations' own list of vetoes names it.")
     in_vote = boolean("in_vote", "Whether the archive holds the vote it was cast in.")
     sources = texts("sources", "The data sets that name it.")
+    followup = related(
+        lambda: Followup, row_by(FOLLOWUPS, "vote", "vote"), "What the General Assembly made of it (A/RES/76/262)."
+    )
+
+
+@row_type(stated.Followup, named={"vote": "vote_id", "meeting": "meeting_symbol"})
+class Followup:
+    """What the General Assembly made of one vetoed proposal under A/RES/76/262, adopted on 26 April 2022: it meets
+    within ten working days of the veto to debate the situation, unless it meets on it in an emergency special session.
+    """
+
+    vote = related(Vote, row_by(VOTES, "record", "vote"), "The vote in which the veto was cast.")
+    casts = listed(Veto, rows_by(VETOES, "vote", "vote", ("record",)), "The vetoes cast in it.", weight=1)
+    meeting = to_meeting("The meeting of the Council.")
+
+
+FOLLOWUP_LISTS = Listed(Followup, stated.Followup, FOLLOWUPS, "follow-ups of vetoes in the General Assembly")
 
 
 class VetoFilter(graphene.InputObjectType):

@@ -30,12 +30,13 @@ from api.graphql.fields import (
 )
 from api.graphql.meetings import Meeting
 from api.graphql.nodes import Node
-from api.graphql.paging import Order, connected, connection_type, rows_by
+from api.graphql.paging import Order, connected, connection_type, row_by, rows_by
 from domain import symbols
 from projections.documents import DOCUMENTS
 from projections.members import MEMBERS
 from projections.reading import Reader, Values, Where, by_key, page
-from projections.vetoes import VETOES
+from projections.subsidiaries import MEASURES
+from projections.vetoes import FOLLOWUPS, VETOES
 from projections.votes import BALLOTS, VOTES, agreement
 
 
@@ -249,6 +250,17 @@ class Vote(graphene.ObjectType):
         weight=15,
     )
     vetoes = listed(_vetoes, rows_by(VETOES, "vote", "record", ("record",)), "The vetoes cast in it.", weight=1)
+    followup = related(
+        "api.graphql.vetoes.Followup",
+        row_by(FOLLOWUPS, "vote", "record"),
+        "What the General Assembly made of a veto cast in it (A/RES/76/262).",
+    )
+    measures = listed(
+        "api.graphql.subsidiaries.Measure",
+        rows_by(MEASURES, "vote", "record", ("record",)),
+        "The decisions on sanctions taken in it.",
+        weight=1,
+    )
     document = related(Document, _document, "The resolution adopted, with its title; null if none was.")
     documents = listed(Document, _documents, "The resolution and the draft, where the archive holds them.", weight=2)
 

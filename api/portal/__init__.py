@@ -12,10 +12,54 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.context import Context
-from api.portal import conflicts, coverage, diff, documents, events, home, meetings, members, missions, search, vetoes, votes
+from api.portal import (
+    conflicts,
+    coverage,
+    debates,
+    diff,
+    documents,
+    events,
+    holidays,
+    home,
+    indicators,
+    meetings,
+    members,
+    missions,
+    notes,
+    obligations,
+    peacebuilding,
+    presidencies,
+    records,
+    sanctions,
+    search,
+    vetoes,
+    votes,
+)
 from api.portal.pages import HEADERS, HERE, Ask, NotFoundError, Show, respond, route
 
-GROUPS = (home, search, votes, meetings, members, vetoes, missions, documents, conflicts, coverage, diff, events)
+GROUPS = (
+    home,
+    search,
+    votes,
+    meetings,
+    members,
+    vetoes,
+    missions,
+    presidencies,
+    debates,
+    notes,
+    obligations,
+    sanctions,
+    peacebuilding,
+    documents,
+    holidays,
+    records,
+    indicators,
+    conflicts,
+    coverage,
+    diff,
+    events,
+)
 
 
 class Static(StaticFiles):

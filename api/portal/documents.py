@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from api.portal import links
+from api.portal import links, words
 from api.portal.events import behind
 from api.portal.pages import Ask, Go, NotFoundError, Show, listing
 from api.portal.votes import years_of
 from domain.symbols import SymbolError, parse
 from projections.conflicts import CONFLICTS
-from projections.documents import DOCUMENTS
-from projections.reading import Values, Where, by_key, count, one
+from projections.documents import ANNUAL_REPORTS, DOCUMENTS, TEXTS
+from projections.notes import NOTES
+from projections.reading import Values, Where, by_key, count, one, page
 from projections.votes import VOTES
 
 
@@ -53,15 +54,35 @@ def one_document(ask: Ask) -> Show | Go:
             return Go(ask.record(found))
         raise NotFoundError(f"The archive holds no document “{key[:120]}” at this position.", key)
     record, symbol = str(document["record"]), str(document["symbol"])
+    corrigenda = by_key(ask.read, DOCUMENTS, "corrects", [symbol], ("date", "record")).get(symbol, [])
+    later = page(ask.read, DOCUMENTS, Where(DOCUMENTS).eq("supersedes", symbol), ("date", "record"), limit=20)
+    ask.look_up([document["corrects"], document["supersedes"], document["meeting"]])
     return Show(
         "document.html",
         {
             "document": document,
             "vote": _vote(ask, symbol),
+            "note": one(ask.read, NOTES, symbol=symbol),
+            "corrigenda": corrigenda,
+            "later": later,
+            "texts": texts(ask, record),
             "conflicts": by_key(ask.read, CONFLICTS, "record", [record], ("id",)).get(record, []),
             "events": behind(ask, record),
         },
     )
+
+
+def texts(ask: Ask, about: str) -> list[Values]:
+    """The texts of a document or a statement, the six languages in their order, the latest version of each first."""
+    held = by_key(ask.read, TEXTS, "about", [about], ("language", "version", "record"), descending=True)
+    return sorted(held.get(about, []), key=lambda row: list(words.LANGUAGES).index(row["language"]))
+
+
+def annual_reports(ask: Ask) -> Show:
+    """``/annual-reports``: the Council's reports to the General Assembly, the newest first."""
+    found = listing(ask, ANNUAL_REPORTS, None)
+    ask.look_up(row[name] for row in found.rows for name in ("meeting", "note"))
+    return Show("annual_reports.html", {"found": found, "total": count(ask.read, ANNUAL_REPORTS)})
 
 
 def _by_symbol(ask: Ask, key: str) -> Values | None:
@@ -79,4 +100,8 @@ def _vote(ask: Ask, symbol: str) -> Values | None:
     return one(ask.read, VOTES, resolution=read.number) if read.series == "resolution" else None
 
 
-PAGES = [("/documents", all_documents), ("/documents/{symbol:path}", one_document)]
+PAGES = [
+    ("/documents", all_documents),
+    ("/documents/{symbol:path}", one_document),
+    ("/annual-reports", annual_reports),
+]

@@ -8,6 +8,7 @@ from typing import Any
 from api.portal import links
 from api.portal.pages import Ask, Go, NotFoundError, Show
 from domain.facts import CORRECTED, Entry
+from domain.kinds import KINDS
 
 LONGEST = 600
 """Characters of one claimed value shown at most; the rest stays in the log."""
@@ -36,11 +37,13 @@ class Told:
 def behind(ask: Ask, record: str, page: str | None = None) -> list[Told]:
     """The events of one record up to the position asked for, oldest first. ``page``: where the record is shown."""
     address = page or links.path(record)
-    return [_told(entry, address) for entry in ask.context.archive.of(record) if entry.position <= ask.read.position]
+    entries = ask.context.archive.of(record)
+    return [_told(ask, entry, address) for entry in entries if entry.position <= ask.read.position]
 
 
-def _told(entry: Entry, address: str) -> Told:
+def _told(ask: Ask, entry: Entry, address: str) -> Told:
     corrected = entry.verb == CORRECTED
+    claims = _readable(ask, entry)
     return Told(
         entry.position,
         entry.record,
@@ -52,10 +55,20 @@ def _told(entry: Entry, address: str) -> Told:
         entry.source.document,
         entry.recorded,
         entry.recorded_by,
-        [] if corrected else [(name.replace("_", " "), value) for name, value in entry.claims.items()],
-        entry.claims if corrected else None,
+        [] if corrected else [(name.replace("_", " "), value) for name, value in claims.items()],
+        claims if corrected else None,
         links.with_params(address, {"as_of": entry.position}),
     )
+
+
+def _readable(ask: Ask, entry: Entry) -> dict[str, Any]:
+    """What an event claims, with the names of persons as a reader may see them."""
+    personal = KINDS[entry.kind].personal
+    if entry.verb == CORRECTED and entry.claims["field"] in personal:
+        sealed: tuple[str, ...] = ("was", "now")
+    else:
+        sealed = personal
+    return {name: ask.opened(value) if name in sealed else value for name, value in entry.claims.items()}
 
 
 def shown(ask: Ask) -> Show | Go:
@@ -64,20 +77,18 @@ def shown(ask: Ask) -> Show | Go:
     if not record:
         events = _latest(ask)
         return Show("events.html", {"record": "", "events": events, "home": None})
-    events = behind(ask, record)
+    published = record.partition(":")[0] not in KINDS or KINDS[record.partition(":")[0]].published
+    events = behind(ask, record) if published else []
     if not events:
         raise NotFoundError(f"There is no record “{record[:120]}” at this position.", record.partition(":")[2])
-    home = links.path(record)
-    return Show(
-        "events.html",
-        {"record": record, "events": events, "home": None if home.startswith("/events") else ask.href(home)},
-    )
+    return Show("events.html", {"record": record, "events": events, "home": ask.record(record)})
 
 
 def _latest(ask: Ask) -> list[Told]:
     position = ask.read.position
     entries = ask.context.archive.page(max(0, position - 30), 30)
-    return [_told(entry, links.path(entry.record)) for entry in reversed(entries) if entry.position <= position]
+    shown = [entry for entry in entries if entry.position <= position and KINDS[entry.kind].published]
+    return [_told(ask, entry, links.path(entry.record)) for entry in reversed(shown)]
 
 
 PAGES = [("/events", shown)]

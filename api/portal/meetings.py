@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from api.portal import links
+from api.portal.debates import at_meetings, sitting_hours, spoken
 from api.portal.events import behind
 from api.portal.pages import Ask, Go, NotFoundError, Show, listing
 from api.portal.votes import years_of
-from domain.meetings import MODES
+from domain.meetings import MODES, minutes
 from domain.symbols import SymbolError, parse
 from projections.conflicts import CONFLICTS
+from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES
 from projections.documents import DOCUMENTS
 from projections.meetings import MEETINGS, SITTINGS, TOPICS
 from projections.missions import MISSIONS
+from projections.peacebuilding import PARTICIPATIONS
 from projections.reading import Values, Where, by_key, count, one, page
 from projections.versioned import View
 from projections.vetoes import VETOES
@@ -78,7 +81,12 @@ def one_meeting(ask: Ask) -> Show | Go:
     if meeting is None and not votes:
         raise NotFoundError(f"The archive holds no meeting “{key[:120]}” at this position.", key)
     record = f"meeting:{symbol}" if meeting is None else str(meeting["record"])
-    sittings = by_key(ask.read, SITTINGS, "meeting", [symbol, record], ("symbol",))
+    sittings = _sittings(ask, symbol, record)
+    debate = _debate(ask, symbol, sittings)
+    documents, missions = _of(ask, DOCUMENTS, symbol), _missions(ask, symbol)
+    events = behind(ask, record)
+    _look_up(ask, meeting, debate)
+    ask.look_up(event.document for event in events)
     return Show(
         "meeting.html",
         {
@@ -86,16 +94,20 @@ def one_meeting(ask: Ask) -> Show | Go:
             "meeting": meeting,
             "number": meeting["number"] if meeting else parse(symbol).number,
             "date": meeting["date"] if meeting else votes[0]["date"],
-            "sittings": sittings.get(symbol, []) + sittings.get(record, []),
+            "sittings": sittings,
+            "hours": sitting_hours(meeting, sittings),
+            "minutes": minutes(sitting_hours(meeting, sittings)),
             "topics": [
                 row["topic"] for row in by_key(ask.read, TOPICS, "meeting", [record], ("topic",)).get(record, [])
             ],
             "votes": votes,
-            "documents": _of(ask, DOCUMENTS, symbol),
+            "documents": documents,
+            **debate,
+            "spoken": spoken(debate["speeches"]),
             "vetoes": [row for row in _vetoes(ask, symbol) if row["vote"] is None],
-            "missions": _missions(ask, symbol),
+            "missions": missions,
             "conflicts": by_key(ask.read, CONFLICTS, "record", [record], ("id",)).get(record, []),
-            "events": behind(ask, record),
+            "events": events,
             "beside": _beside(ask, meeting),
         },
     )
@@ -103,6 +115,32 @@ def one_meeting(ask: Ask) -> Show | Go:
 
 def _of(ask: Ask, view: View, symbol: str) -> list[Values]:
     return by_key(ask.read, view, "meeting", [symbol], ("date", "record")).get(symbol, [])
+
+
+def _sittings(ask: Ask, symbol: str, record: str) -> list[Values]:
+    found = by_key(ask.read, SITTINGS, "meeting", [symbol, record], ("symbol",))
+    return found.get(symbol, []) + found.get(record, [])
+
+
+def _debate(ask: Ask, symbol: str, sittings: list[Values]) -> dict[str, list[Values]]:
+    """What happened in a meeting: who was invited, briefed, spoke; what was proposed; which organs took part."""
+    views = {
+        "invitations": (INVITATIONS, ("rule", "record")),
+        "briefings": (BRIEFINGS, ("number", "record")),
+        "speeches": (SPEECHES, ("number", "record")),
+        "proposals": (PROPOSALS, ("record",)),
+        "participations": (PARTICIPATIONS, ("record",)),
+    }
+    resumed = {symbol: sittings}
+    return {
+        name: at_meetings(ask, view, [symbol], resumed, order).get(symbol, []) for name, (view, order) in views.items()
+    }
+
+
+def _look_up(ask: Ask, meeting: Values | None, debate: dict[str, list[Values]]) -> None:
+    ask.look_up([meeting["concept_note"]] if meeting else [])
+    ask.look_up(row["letter"] for name in ("invitations", "speeches") for row in debate[name])
+    ask.look_up(row[name] for row in debate["proposals"] for name in ("paragraph", "taken_up_in"))
 
 
 def _vetoes(ask: Ask, symbol: str) -> list[Values]:

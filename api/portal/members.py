@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from api.portal.charts import Chart, Series
 from api.portal.events import Told, behind
 from api.portal.pages import Ask, BadValueError, Go, NotFoundError, Show
 from domain.charter import PERMANENT
-from projections.members import MEMBERS, MEMBERSHIPS, NAMES, SEATS, TERMS, names_in_languages
+from projections.members import ELECTIONS, MEMBERS, MEMBERSHIPS, NAMES, SEATS, TERMS, names_in_languages
+from projections.presidencies import PRESIDENCIES
 from projections.reading import Values, by_key, one, page
+from projections.subsidiaries import BODIES, CHAIRS
 from projections.totals import MEMBER_TOTALS
 from projections.vetoes import VETOES
 
@@ -70,6 +73,9 @@ def one_member(ask: Ask) -> Show | Go:
             "languages": names_in_languages(code),
             "seats": by_key(ask.read, SEATS, "member", [code], ("first",)).get(code, []),
             "terms": by_key(ask.read, TERMS, "member", [code], ("first_year",)).get(code, []),
+            "elections": by_key(ask.read, ELECTIONS, "member", [code], ("term_first",)).get(code, []),
+            "presidencies": by_key(ask.read, PRESIDENCIES, "member", [code], ("month",)).get(code, []),
+            **offices(ask, code),
             "totals": totals,
             "sums": {
                 name: sum(row[name] for row in totals) for name in ("ballots", "yes", "no", "abstain", "not_voting")
@@ -85,13 +91,22 @@ def one_member(ask: Ask) -> Show | Go:
     )
 
 
+def offices(ask: Ask, code: str) -> dict[str, Any]:
+    """The bodies a member chaired, year by year, with their names."""
+    chairs = by_key(ask.read, CHAIRS, "member", [code], ("year", "record"), descending=True).get(code, [])
+    bodies = by_key(ask.read, BODIES, "record", (row["body"] for row in chairs), ("record",), columns=("name",))
+    ask.look_up(row["appointed_by"] for row in chairs)
+    return {"chairs": chairs, "bodies": {record: rows[0]["name"] for record, rows in bodies.items()}}
+
+
 def _by_ballots(ask: Ask, code: str) -> Values | None:
-    """A member known from its ballots or vetoes alone: no list of members in the archive names it."""
-    if not by_key(ask.read, MEMBER_TOTALS, "member", [code], ("year",)):
+    """A member known from its ballots, vetoes or election alone: no list of members in the archive names it."""
+    known = (MEMBER_TOTALS, "year"), (ELECTIONS, "term_first")
+    if not any(by_key(ask.read, view, "member", [code], (order,)) for view, order in known):
         return None
     return {
         "code": code,
-        "name": ask.names(code),
+        "name": ask.names.state(code),
         "permanent": code in PERMANENT,
         "first_year": None,
         "last_year": None,
@@ -170,7 +185,7 @@ def latest(ask: Ask, code: str) -> list[Values]:
 def _events(ask: Ask, code: str) -> list[Told]:
     """The events behind names and seats; yearly memberships are counted, not repeated."""
     told: list[Told] = []
-    for view in (NAMES, SEATS, MEMBERSHIPS):
+    for view in (NAMES, SEATS, ELECTIONS, MEMBERSHIPS):
         rows = by_key(ask.read, view, "member", [code], ("record",)).get(code, [])
         for row in rows[-3:] if view is MEMBERSHIPS else rows:
             told += behind(ask, row["record"], f"/members/{code}")

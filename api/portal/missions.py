@@ -1,13 +1,13 @@
-"""Missions of the Council, and advice of the Peacebuilding Commission."""
+"""Missions of the Council."""
 
 from __future__ import annotations
 
+from api.portal import words
 from api.portal.events import behind
-from api.portal.pages import Ask, Go, NotFoundError, Show, listing
+from api.portal.pages import Ask, NotFoundError, Show, listing
 from api.portal.votes import years_of
 from projections.conflicts import CONFLICTS
 from projections.missions import MISSIONS
-from projections.peacebuilding import ADVICE
 from projections.reading import Where, by_key, count, one
 
 
@@ -28,13 +28,15 @@ def all_missions(ask: Ask) -> Show:
     )
 
 
-def one_mission(ask: Ask) -> Show | Go:
+def one_mission(ask: Ask) -> Show:
     """``/missions/{key}``."""
     key = str(ask.request.path_params["key"])
     record = f"mission:{key}"
     mission = one(ask.read, MISSIONS, record=record)
     if mission is None:
         raise NotFoundError(f"The archive holds no mission “{key[:120]}” at this position.")
+    cited = [mission[name] for name in ("terms_of_reference", "report", "decided_in")]
+    ask.look_up([*cited, *words.listed(mission["documents"]), *words.listed(mission["meetings"])])
     return Show(
         "mission.html",
         {
@@ -45,24 +47,4 @@ def one_mission(ask: Ask) -> Show | Go:
     )
 
 
-def all_advice(ask: Ask) -> Show:
-    """``/advice``."""
-    return Show("advice.html", {"found": listing(ask, ADVICE, None), "total": count(ask.read, ADVICE), "one": None})
-
-
-def one_advice(ask: Ask) -> Show | Go:
-    """``/advice/{key}``: by the symbol of the advice or of the meeting that heard it."""
-    key = str(ask.request.path_params["key"])
-    record = f"advice:{key}"
-    advice = one(ask.read, ADVICE, record=record)
-    if advice is None:
-        raise NotFoundError(f"The archive holds no advice “{key[:120]}” at this position.", key)
-    return Show("advice.html", {"one": advice, "found": None, "total": 1, "events": behind(ask, record)})
-
-
-PAGES = [
-    ("/missions", all_missions),
-    ("/missions/{key:path}", one_mission),
-    ("/advice", all_advice),
-    ("/advice/{key:path}", one_advice),
-]
+PAGES = [("/missions", all_missions), ("/missions/{key:path}", one_mission)]

@@ -7,7 +7,7 @@ A page is a function of an :class:`Ask`; it returns :class:`Show` or :class:`Go`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from api.context import Context
 from api.portal import links, words
 from domain.charter import PERMANENT
 from domain.facts import FactError
+from domain.sealing import WITHHELD
 from domain.symbols import ordinal
 from projections.engine import STAMP
 from projections.reading import Reader, Values, ViewsError, Where, page
@@ -79,6 +80,15 @@ class Go:
     status: int = 303
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be kept: what it holds, its media type, and the name it is given."""
+
+    text: str
+    media_type: str
+    name: str
+
+
 class Ask:
     """One question to the portal: the request, answered from one snapshot at one position."""
 
@@ -86,6 +96,7 @@ class Ask:
         self.request, self.context, self.read = request, context, read
         self.asked = asked
         """The past position asked for, kept in every link; None for now."""
+        self._named: dict[str, str | None] = {}
 
     def text(self, name: str, default: str = "") -> str:
         """A parameter of the address, without white space around it."""
@@ -124,10 +135,20 @@ class Ask:
                 kept[name].append(value)  # type: ignore[attr-defined]
         return links.with_params(self.request.url.path, {**kept, "as_of": self.asked, **changes})
 
-    def held(self, symbol: str) -> str:
-        """The address of the record a symbol names; empty if the archive does not hold it."""
-        found = links.find(self.read, symbol)
+    def look_up(self, texts: Iterable[str | None]) -> None:
+        """Look many symbols and record ids up at once, so that a page citing them asks a few times in all."""
+        wanted = {text for text in texts if text} - self._named.keys()
+        self._named.update(links.find_many(self.read, sorted(wanted)))
+
+    def held(self, text: str) -> str:
+        """The address of the record a symbol, a paragraph or an id names; empty if the archive does not hold it."""
+        self.look_up([text])
+        found = self._named[text]
         return self.record(found) if found else ""
+
+    def opened(self, value: str | None) -> str:
+        """A person's name as a reader may see it; empty for none, :data:`domain.sealing.WITHHELD` if nobody may."""
+        return str(self.context.archive.opened(value)) if value else ""
 
     @cached_property
     def names(self) -> words.Names:
@@ -206,7 +227,7 @@ def _cursor(ask: Ask, name: str, order: Sequence[str], view: View) -> list[Any] 
     return parts
 
 
-Page = Callable[[Ask], Show | Go]
+Page = Callable[[Ask], Show | Go | File]
 
 
 @lru_cache(maxsize=1)
@@ -226,6 +247,9 @@ def environment() -> Environment:
         listed=words.listed,
         said=words.said,
         ordinal=ordinal,
+        hours=words.hours,
+        duration=words.duration,
+        label=words.label,
         pairs=lambda values: [(value, value) for value in values],
         type_pairs=lambda types: [(name, f"{name} ({words.number(n)})") for name, n in types.items()],
     )
@@ -237,7 +261,10 @@ def environment() -> Environment:
         OUTCOMES=words.OUTCOMES,
         SOURCES=words.SOURCES,
         KINDS=words.KINDS,
+        ONE=words.ONE,
         VERBS=words.VERBS,
+        verb=words.verb,
+        WITHHELD=WITHHELD,
         GROUPS=words.GROUPS,
         CONFLICTS=words.CONFLICTS,
         LANGUAGES=words.LANGUAGES,
@@ -323,6 +350,9 @@ def _answer(request: Request, context: Context, ask: Ask, made: Page) -> Respons
         answer = made(ask)
         if isinstance(answer, Go):
             return RedirectResponse(answer.href, answer.status, {**HEADERS, "Cache-Control": "no-cache"})
+        if isinstance(answer, File):
+            kept = {**HEADERS, **headers, "Content-Disposition": f'attachment; filename="{answer.name}"'}
+            return Response(answer.text, 200, {**kept, "Vary": "Accept-Encoding"}, answer.media_type)
         return render(ask, request, answer, headers if answer.status == 200 else {"Cache-Control": "no-cache"})
     except BadValueError as error:
         return _bad(ask, request, error)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from api.portal.charts import Chart, Series
 from api.portal.pages import Ask, BadValueError, Show, listing
+from api.portal.words import listed
 from domain.charter import DEFINITIONS, PERMANENT
+from domain.vetoes import IN_ACCOUNT
 from projections.reading import Values, Where, by_key, count
-from projections.vetoes import VETOES
+from projections.vetoes import FOLLOWUPS, VETOES
 from projections.votes import VOTES
+
+AT = ("debated_at", "linked_at")
+"""The fields of a follow-up that name records of the Assembly's meetings."""
 
 
 def all_vetoes(ask: Ask) -> Show:
@@ -20,10 +26,11 @@ def all_vetoes(ask: Ask) -> Show:
     where = Where(VETOES)
     if member:
         where.eq("member", member)
-    listed = ask.one_of("listed", {"yes": "", "no": ""})
-    if listed:
-        where.eq("official", listed == "yes")
+    named = ask.one_of("listed", {"yes": "", "no": ""})
+    if named:
+        where.eq("official", named == "yes")
     found = listing(ask, VETOES, where)
+    followups = followups_of(ask, [row["vote"] for row in found.rows])
     titles = by_key(ask.read, VOTES, "record", [row["vote"] for row in found.rows], ("record",))
     sql = f"""
         select t.member, t.year, t.official, t.in_vote, count(*) as casts from vetoes t
@@ -42,6 +49,8 @@ def all_vetoes(ask: Ask) -> Show:
             "found": found,
             "total": count(ask.read, VETOES, where),
             "votes": {record: votes[0] for record, votes in titles.items()},
+            "followups": followups,
+            "in_account": IN_ACCOUNT.isoformat(),
             "by_list": _by_member(rows, "official"),
             "own": _by_member(rows, "in_vote"),
             "vetoed_votes": count(ask.read, VOTES, vetoed),
@@ -52,9 +61,18 @@ def all_vetoes(ask: Ask) -> Show:
             "definitions": DEFINITIONS,
             "chart": chart(ask, rows),
             "members": [(code, ask.names(code)) for code in PERMANENT],
-            "chosen": {"member": member, "listed": listed},
+            "chosen": {"member": member, "listed": named},
         },
     )
+
+
+def followups_of(ask: Ask, votes: Iterable[str | None]) -> dict[str, Values]:
+    """What the General Assembly made of vetoes under A/RES/76/262, by the vote they were cast in."""
+    found = by_key(ask.read, FOLLOWUPS, "vote", votes, ("record",))
+    followups = {vote: rows[0] for vote, rows in found.items()}
+    ask.look_up(row["report"] for row in followups.values())
+    ask.look_up(text for row in followups.values() for name in AT for text in listed(row[name]))
+    return followups
 
 
 def _by_member(rows: list[Values], column: str) -> dict[str, int]:

@@ -12,11 +12,12 @@ from api.portal.pages import Ask, BadValueError, Go, Listing, NotFoundError, Sho
 from domain.charter import PERMANENT
 from domain.documents import CUT_OFF
 from domain.symbols import canonical, is_symbol
+from domain.vetoes import IN_ACCOUNT
 from projections.conflicts import CONFLICTS
 from projections.documents import DOCUMENTS
 from projections.meetings import MEETINGS
 from projections.reading import Values, Where, by_key, count, one
-from projections.vetoes import VETOES
+from projections.vetoes import FOLLOWUPS, VETOES
 from projections.votes import BALLOTS, VOTES
 
 RESULTS = {
@@ -65,7 +66,7 @@ def filters(ask: Ask) -> Where:
         where.eq("outcome", result)
     member, choice = ask.text("member").upper(), ask.one_of("choice", FILTERED_CHOICES)
     if member:
-        if member not in ask.names.members:
+        if member not in ask.names.members and one(ask.read, BALLOTS, member=member) is None:
             raise BadValueError("member", member, "a member's code of three letters, such as FRA")
         sql = f"exists (select 1 from ballots b where b.vote = t.record and b.member = :member and {ask.read.live('b')}"
         if choice == "not voting":
@@ -116,6 +117,9 @@ def one_vote(ask: Ask) -> Show | Go:
     named = ballots_of(ask, vote)
     against = [b["name"] for b in named if b["permanent"] and b["choice"] == "no"]
     meeting = one(ask.read, MEETINGS, symbol=vote["meeting"]) if vote["meeting"] else None
+    followup = one(ask.read, FOLLOWUPS, vote=record)
+    if followup:
+        ask.look_up([followup["report"], *words.listed(followup["debated_at"]), *words.listed(followup["linked_at"])])
     return Show(
         "vote.html",
         {
@@ -124,6 +128,8 @@ def one_vote(ask: Ask) -> Show | Go:
             "seats": seats(named),
             "reasons": words.article_27(vote, against),
             "vetoes": by_key(ask.read, VETOES, "vote", [record], ("member",)).get(record, []),
+            "followup": followup,
+            "in_account": IN_ACCOUNT.isoformat(),
             "meeting": meeting,
             "documents": _documents(ask, vote),
             "letters": _letters(ask, vote),

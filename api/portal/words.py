@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from domain.charter import PERMANENT
+from projections.members import names_in_languages
 from projections.reading import Reader, Values
 
 CHOICES: Final = {
@@ -49,21 +50,69 @@ SOURCES: Final = {
     "counted": "Counted from the ballots",
     "ballots": "The ballots of the vote",
     "memberships": "The lists of members by year",
+    "recorded": "As recorded",
+    "rotation": "As the rotation has it (rule 18)",
 }
 
 KINDS: Final = {
     "vote": "Votes",
     "meeting": "Meetings",
     "sitting": "Resumed sittings",
+    "invitation": "Invitations to meetings",
+    "briefing": "Briefings",
+    "speech": "Speeches",
+    "proposal": "Proposals made in debates",
     "veto": "Vetoes cast",
+    "followup": "Vetoes before the General Assembly",
     "mission": "Missions",
     "membership": "Memberships by year",
     "name": "Names of members",
     "seat": "Holders of permanent seats",
+    "election": "Elections to the Council",
+    "presidency": "Presidencies",
+    "cession": "Cessions of the chair",
     "advice": "Advice of the Peacebuilding Commission",
+    "participation": "Other organs taking part",
+    "note": "Notes on working methods",
+    "paragraph": "Paragraphs of notes",
+    "assessment": "Assessments of paragraphs",
+    "body": "Subsidiary bodies",
+    "regime": "Sanctions regimes",
+    "measure": "Decisions on sanctions",
+    "chair": "Chairs of bodies",
+    "body_meeting": "Meetings of bodies",
+    "report": "Reports of bodies",
+    "listing": "Listings and delistings",
     "document": "Documents",
+    "text": "Texts by language",
+    "annual_report": "Annual reports",
+    "holiday": "Holidays at Headquarters",
+    "figure": "Published figures",
     "member": "Members",
 }
+"""Kind of record → its name in the plural."""
+
+ONE: Final = {
+    "veto": "Veto cast",
+    "invitation": "Invitation to a meeting",
+    "briefing": "Briefing",
+    "speech": "Speech",
+    "proposal": "Proposal",
+    "followup": "Veto before the General Assembly",
+    "cession": "Cession of the chair",
+    "participation": "Another organ taking part",
+    "assessment": "Assessment of a paragraph",
+    "measure": "Decision on sanctions",
+    "chair": "Chair of a body",
+    "body_meeting": "Meeting of a body",
+    "report": "Report of a body",
+    "listing": "Listing",
+    "text": "Text in one language",
+    "annual_report": "Annual report",
+    "holiday": "Holiday at Headquarters",
+    "figure": "Published figure",
+}
+"""Kind of record without pages of its own → its name in the singular."""
 
 VERBS: Final = {
     "taken": "Vote taken",
@@ -71,15 +120,58 @@ VERBS: Final = {
     "resumed": "Meeting resumed",
     "cast": "Veto cast",
     "undertaken": "Mission undertaken",
-    "held": "Seat held",
+    "held": "Held",
+    "membership.held": "Seat held",
+    "seat.held": "Seat held",
+    "presidency.held": "Presidency held",
+    "body_meeting.held": "Meeting held",
     "borne": "Name borne",
-    "requested": "Advice requested",
+    "elected": "Elected",
+    "requested": "Requested",
+    "advice.requested": "Advice requested",
+    "invitation.requested": "Participation requested",
     "received": "Advice received",
     "considered": "Advice considered",
-    "issued": "Document issued",
+    "decided": "Decided",
+    "invitation.decided": "Request decided",
+    "given": "Briefing given",
+    "inscribed": "Speaker inscribed",
+    "delivered": "Statement delivered",
+    "made": "Made",
+    "proposal.made": "Proposal made",
+    "assessment.made": "Assessment made",
+    "followed_up": "Proposal followed up",
+    "invited": "Special report invited",
+    "reported": "Special report submitted",
+    "debated": "Debated in the General Assembly",
+    "linked": "Linked to an emergency special session",
+    "taken_part": "Took part",
+    "programmed": "Programme of work presented",
+    "assessed": "Assessment submitted",
+    "wrapped_up": "Wrap-up session held",
+    "ceded": "Chair ceded",
+    "issued": "Issued",
+    "document.issued": "Document issued",
+    "note.issued": "Note issued",
+    "agreed": "Paragraph agreed",
+    "established": "Body established",
+    "dissolved": "Body dissolved",
+    "imposed": "Regime imposed",
+    "terminated": "Regime terminated",
+    "appointed": "Chair appointed",
+    "submitted": "Report submitted",
+    "listed": "Name listed",
+    "delisted": "Name delisted",
+    "published": "Published",
+    "introduced": "Introduction approved",
+    "adopted": "Report adopted",
+    "presented": "Report presented to the General Assembly",
+    "designated": "Holiday designated",
     "attested": "Attested by another source",
     "corrected": "Corrected",
+    "redacted": "Names withheld from now on",
 }
+"""Verb → what happened. Where a verb serves several kinds, ``kind.verb`` says it better."""
 
 GROUPS: Final = {
     "african": "African States",
@@ -113,6 +205,16 @@ CONFLICTS: Final = {
         "Dates against the numbering",
         "Resolutions and meetings are numbered in order. Where a lower number has the later date, one of the two is "
         "unusual or wrong.",
+    ),
+    "date": (
+        "Votes dated off their meeting",
+        "A vote is dated on no day on which its meeting was held or resumed: a sitting past midnight, or a date that "
+        "is wrong.",
+    ),
+    "rotation": (
+        "Presidencies off the rotation",
+        "The member recorded as presiding is not the one that English alphabetical order makes president that month "
+        "(rule 18). The archive shows both.",
     ),
 }
 """Kind of conflict → its heading and what it means."""
@@ -154,6 +256,30 @@ def day(text: str | None) -> str:
         return text
     month = _MONTHS[int(parts[1]) - 1] if len(parts) > 1 and 1 <= int(parts[1]) <= 12 else ""
     return " ".join(filter(None, (str(int(parts[2])) if len(parts) > 2 else "", month, parts[0])))
+
+
+def hours(text: str) -> str:
+    """One sitting, ``2023-09-05T10:05/2023-09-05T13:10``: ``5 September 2023, 10:05 to 13:10``."""
+    first, _, last = text.partition("/")
+    ends = last[11:] if last[:10] == first[:10] else f"{day(last[:10])}, {last[11:]}"
+    return f"{day(first[:10])}, {first[11:]} to {ends}"
+
+
+def duration(minutes: int) -> str:
+    """A length of time in minutes: ``6 h 55 min``."""
+    whole, rest = divmod(minutes, 60)
+    return " ".join([*([f"{whole} h"] if whole else []), *([f"{rest} min"] if rest or not whole else [])])
+
+
+def label(text: str) -> str:
+    """How a link names a record or a symbol: ``regime:2374`` → ``2374``."""
+    kind, _, rest = text.partition(":")
+    return rest if kind in KINDS else text
+
+
+def verb(kind: str, name: str) -> str:
+    """What an event of a kind says happened; the verb itself where there is no word for it."""
+    return VERBS.get(f"{kind}.{name}", VERBS.get(name, name))
 
 
 def moment(text: str | None) -> str:
@@ -212,6 +338,11 @@ class Names:
             return spans[max(place, 0)][1]
         return str(self.members[code]["name"]) if code in self.members else code
 
+    def state(self, code: str, date: str | None = None) -> str:
+        """The name of any State: that of a member by date, else today's English name."""
+        known = self(code, date)
+        return known if known != code else names_in_languages(code).get("en", code)
+
 
 def article_27(vote: Mapping[str, Any], against: list[str], asked: str = "") -> list[str]:
     """Why Article 27 gives what it gives, sentence by sentence. ``against``: names of permanent members voting no."""
@@ -263,4 +394,17 @@ def _nature(vote: Mapping[str, Any]) -> str:
     return f"{text}; {reason}."
 
 
-__all__ = ["PERMANENT", "Names", "article_27", "day", "listed", "moment", "number", "said"]
+__all__ = [
+    "PERMANENT",
+    "Names",
+    "article_27",
+    "day",
+    "duration",
+    "hours",
+    "label",
+    "listed",
+    "moment",
+    "number",
+    "said",
+    "verb",
+]

@@ -26,6 +26,7 @@ from domain.archive import Register
 from domain.facts import CORRECTED, Claims, Correction, FactError, Pending, Source
 from domain.kinds import KINDS
 from domain.records import Record
+from domain.steps import steps
 from domain.votes import Vote
 from ops.package import (
     ARRAY,
@@ -34,7 +35,6 @@ from ops.package import (
     CORRECTIONS,
     DESCRIPTOR,
     INTEGER,
-    STEPS,
     STRING,
     VALUES,
     Column,
@@ -284,7 +284,7 @@ def _of_kind(table: Table, file: Path, ballots: dict[Key, dict[str, str]]) -> It
         if key in ballots:
             row[BALLOTS] = ballots.pop(key)
         try:
-            told = [(verb, kind(**fields)) for verb, fields in _steps(kind, verbs, row)]
+            told = [(verb, kind(**fields)) for verb, fields in steps(kind, verbs, row)]
             for _, claims in told:
                 claims.vet()
         except FactError as error:
@@ -292,25 +292,6 @@ def _of_kind(table: Table, file: Path, ballots: dict[Key, dict[str, str]]) -> It
             continue
         for verb, claims in told:
             yield Pending(prefix + record, verb, by, claims)
-
-
-def _steps(kind: type[Claims], verbs: list[str] | None, fields: Cells) -> list[tuple[str, Cells]]:
-    """The verbs a statement is made of, each with its fields. Without ``verbs``, the fields tell which they are."""
-    if len(kind.verbs) == 1:
-        return [(kind.verbs[0], fields)]
-    of = {field: verb for verb, told in STEPS.get(kind.kind, {}).items() for field in told}
-    if not verbs:
-        told = {of[field] for field in fields if field in of}
-        verbs = [verb for verb in kind.verbs if verb in told] or [kind.verbs[0]]
-    for verb in verbs:
-        if verb not in kind.verbs:
-            raise FactError(f"the verb {verb!r} is not one of {', '.join(kind.verbs)}")
-    needed = {field: fields[field] for field in kind.required if field in fields}
-    steps: dict[str, Cells] = {verb: dict(needed) for verb in verbs}
-    for field, value in fields.items():
-        verb = of.get(field, verbs[0])
-        steps[verb if verb in steps else verbs[0]][field] = value
-    return list(steps.items())
 
 
 # -- corrections -----------------------------------------------------------------------------------------------------
@@ -382,6 +363,8 @@ def _unmade(pending: list[Pending], register: Register) -> Iterator[Pending | No
 
 def _made(record: Record | None, field: str, steps: list[Correction]) -> int | None:
     """How many of the steps the record has made; None if it has gone another way."""
+    if record is not None and record.redacted and field in KINDS[record.kind].personal:
+        return len(steps)  # whom it named is withheld for ever
     if record is None or field not in record.corrections:
         return 0
     reads = record.corrections[field][0]

@@ -67,7 +67,7 @@ class House:
 
 
 def _open(url: str | None, path: Path) -> House:
-    archive = open_archive(environment(url, path))
+    archive = open_archive(environment(url, path), council.Keys())
     place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
     return House(archive, ReadModels(archive, place), Views(place))
 
@@ -91,6 +91,16 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The same archive on SQLite, made once: for what does not depend on the database."""
     house = _open(None, tmp_path_factory.mktemp("api") / "log.db")
     house.record(council.everything())
+    yield house
+    house.views.close()
+    house.archive.close()
+
+
+@pytest.fixture(scope="session")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """All cases there are, of every kind, on SQLite, made once."""
+    house = _open(None, tmp_path_factory.mktemp("wide") / "log.db")
+    house.record([*council.everything(), *council.practice(), *council.supposed()])
     yield house
     house.views.close()
     house.archive.close()

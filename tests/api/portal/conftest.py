@@ -24,6 +24,8 @@ from domain.votes import Vote, proposal_vote_id, resolution_vote_id
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
 from projections.views import Views
+from tests import council
+from tests.api.portal import practice
 
 P5 = ("CHN", "FRA", "RUS", "GBR", "USA")
 
@@ -303,6 +305,23 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         reason="a test of corrections",
         by="tester",
     )
+    place = SqlitePlace(folder / "views")
+    ReadModels(archive, place).catch_up()
+    context = Context(archive, Views(place))
+    yield Portal(context, Starlette(routes=routes(context), exception_handlers=error_pages(context)), before)
+    context.views.close()
+    archive.close()
+
+
+@pytest.fixture(scope="session")
+def practised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The archive of working methods and accountability: every kind there is, and one name withheld."""
+    folder = tmp_path_factory.mktemp("practice")
+    archive = open_archive(environment(None, folder / "log.db"), council.Keys())
+    told = [*council.everything(), *council.practice(), *council.supposed(), *practice.cases()]
+    list(archive.record(told, by="tester"))
+    before = archive.position()
+    archive.redact("briefing:S/PV.8539#1", authority="a clerk", reason="protection of a person", by="tester")
     place = SqlitePlace(folder / "views")
     ReadModels(archive, place).catch_up()
     context = Context(archive, Views(place))

@@ -36,6 +36,34 @@ PATHS = (
     "/votes?as_of=20",
 )
 
+PRACTICE = (
+    "/presidencies",
+    "/presidencies/2023-09",
+    "/meetings/S/PV.9410",
+    "/meetings/S/PV.8539",
+    "/debates",
+    "/debates/S/PV.9410/summary",
+    "/proposals",
+    "/notes",
+    "/notes/S/2017/507",
+    "/notes/S/2017/507/140",
+    "/sanctions",
+    "/sanctions/2374",
+    "/sanctions/1267",
+    "/sanctions/decisions?unanimous=no",
+    "/bodies",
+    "/bodies/1267",
+    "/vetoes",
+    "/votes/S/2022/431",
+    "/peacebuilding",
+    "/annual-reports",
+    "/holidays",
+    "/members/SVN",
+    "/documents/S/2023/945",
+    "/records/speech:S/PV.9410%231",
+    "/records/briefing:S/PV.8539%231",
+)
+
 LOW_CONTRAST = """() => {
   const seen = new Set();
   const rgb = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0]).map(Number);
@@ -66,6 +94,13 @@ LOW_CONTRAST = """() => {
 def address(portal: Portal) -> Iterator[str]:
     """The portal served on a free port of this machine."""
     with serving(portal.app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def practice(practised: Portal) -> Iterator[str]:
+    """The portal over working methods and accountability, served likewise."""
+    with serving(practised.app) as found:
         yield found
 
 
@@ -126,6 +161,40 @@ def test_no_page_scrolls_sideways_on_a_telephone_and_text_stands_out(opened: Ope
     for path in PATHS[:5]:
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_of_practice_fit_stand_out_and_say_nothing_to_the_console(
+    opened: Open, practice: str, scheme: str, width: int
+) -> None:
+    page = opened(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
+    for path in PRACTICE:
+        answer = page.goto(practice + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+        assert page.evaluate(LOW_CONTRAST) == [], path
+    assert told == []
+
+
+def test_the_second_row_of_the_navigation_is_folded_on_a_telephone_only(opened: Open, practice: str) -> None:
+    page = opened(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page.goto(practice + "/votes")
+    link = page.locator("nav[aria-label=Main] a", has_text="Presidencies")
+    assert not link.is_visible()
+    page.click("summary:has-text('Working methods')")
+    link.click()
+    page.wait_for_url("**/presidencies")
+    assert page.locator("nav[aria-label=Main] a[aria-current=page]").inner_text() == "Presidencies"
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.goto(practice + "/votes")
+    assert link.is_visible()
+    assert not page.locator(".more summary").is_visible()
 
 
 def test_the_search_form_works_without_scripts(opened: Open, address: str) -> None:

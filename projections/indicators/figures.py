@@ -1,4 +1,4 @@
-"""Published figures, to stand beside what the archive counts itself."""
+"""The read model of published figures: what others count."""
 
 from __future__ import annotations
 

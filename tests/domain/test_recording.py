@@ -1,0 +1,652 @@
+"""Recording live: held to the Council's practice, whole or not at all, once under a key, merged and never lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from itertools import count as numbers
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain import recording
+from domain.archive import Archive, ConflictError, Outcome, open_archive
+from domain.charter import PERMANENT
+from domain.drafts import EVENT_BYTES
+from domain.facts import FactError, Pending, Source
+from domain.kinds import KINDS
+from domain.meetings import Meeting, Sitting, meeting_id, sitting_id
+from domain.members import Membership, membership_id
+from domain.recording import Amendment, Draft, RefusedError, correct_live, record_live, submit
+from ops.store import environment
+from tests import council
+from tests.council import FIFTEEN_2022, ballots
+
+FIFTEEN_2023 = ["ALB", "ARE", "BRA", "CHE", "CHN", "ECU", "FRA", "GAB", "GBR", "GHA", "JPN", "MLT", "MOZ", "RUS", "USA"]
+TODAY = date(2024, 1, 31)
+
+
+def opened(url: str | None, path: Any) -> Archive:
+    return open_archive(environment(url, path))
+
+
+def seat(archive: Archive) -> None:
+    """The Councils of 2022 and 2023, the cases of 2022, S/PV.9410 with its hours, and S/PV.9520."""
+    facts = [
+        Pending(
+            membership_id(member, year),
+            "held",
+            Source(name="membership"),
+            Membership(member=member, year=year, permanent=member in PERMANENT),
+        )
+        for year, members in ((2022, FIFTEEN_2022), (2023, FIFTEEN_2023))
+        for member in members
+    ]
+    for number, day, hours in (
+        (8980, "2022-02-27", None),
+        (9410, "2023-09-05", ["2023-09-05T10:05/2023-09-05T13:10", "2023-09-05T15:00/2023-09-05T17:40"]),
+        (9520, "2023-12-22", None),
+    ):
+        claims = Meeting(number=number, symbol=f"S/PV.{number}", date=day, hours=hours)
+        facts.append(council.fact(meeting_id(f"S/PV.{number}"), "convened", claims, council.TABLES))
+    facts += [*council.meetings(), *council.s_2022_155(), *council.s_res_2623(), *council.s_2014_916()]
+    list(archive.record(facts, by="an import"))
+
+
+@pytest.fixture
+def archive(tmp_path: Any) -> Iterator[Archive]:
+    it = opened(None, tmp_path / "log.db")
+    seat(it)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def either(store_url: tuple[str | None, Any]) -> Iterator[tuple[Archive, Archive]]:
+    """Two doors to one archive, on SQLite and on PostgreSQL."""
+    one, other = opened(*store_url), opened(*store_url)
+    seat(one)
+    yield one, other
+    one.close()
+    other.close()
+
+
+def vote(without: str = "", **fields: Any) -> Draft:
+    """S/RES/2720 (2023): thirteen yes, the Russian Federation and the United States abstaining."""
+    said: dict[str, Any] = {
+        "resolution": 2720,
+        "draft": "S/2023/1029",
+        "proposal": "draft resolution",
+        "meeting": "S/PV.9520",
+        "date": "2023-12-22",
+        "outcome": "adopted",
+        "modality": "vote",
+        "tally": "13-0-2",
+        "ballots": ballots(FIFTEEN_2023, abstain="RUS USA"),
+        **fields,
+    }
+    for name in without.split():
+        del said[name]
+    return Draft("vote", said, source=Source(name="document", document="S/PV.9520"))
+
+
+def speech(**fields: Any) -> Draft:
+    return Draft("speech", {"meeting": "S/PV.9410", "member": "CHE", "date": "2023-09-05", **fields})
+
+
+def record(archive: Archive, *drafts: Draft | Amendment, **options: Any) -> recording.Recorded:
+    return submit(archive, drafts, by="a clerk", today=TODAY, **options)
+
+
+def refused(archive: Archive, *drafts: Draft | Amendment, **options: Any) -> list[tuple[int, str, str]]:
+    """Place, field and rule of every fault; and nothing was written."""
+    position = archive.position()
+    with pytest.raises(RefusedError) as refusal:
+        record(archive, *drafts, **options)
+    assert archive.position() == position
+    return [(fault.index, fault.field, fault.rule) for fault in refusal.value.faults]
+
+
+def reading(archive: Archive, record_id: str) -> dict[str, Any]:
+    folded = archive.record_of(record_id)
+    assert folded is not None
+    return folded.reading()
+
+
+# -- what is written -------------------------------------------------------------------------------------------------
+
+
+def test_the_vote_on_s_res_2720_is_recorded_under_the_resolution(archive: Archive) -> None:
+    position = archive.position()
+    told = record(archive, vote())
+    assert (told.first, told.last) == (position + 1, position + 1)
+    assert told.records == ("vote:S/RES/2720",)
+    assert told.outcomes == (Outcome("vote:S/RES/2720", opened=True),)
+    (entry,) = archive.of("vote:S/RES/2720")
+    assert (entry.recorded_by, entry.source) == ("a clerk", Source(name="document", document="S/PV.9520"))
+
+
+def test_a_dry_run_judges_and_writes_nothing(archive: Archive) -> None:
+    position = archive.position()
+    told = record(archive, vote(), dry_run=True)
+    assert (told.first, told.last, archive.position()) == (0, position, position)
+    assert told.outcomes == (Outcome("vote:S/RES/2720", opened=True),)
+
+
+def test_drafts_of_one_request_are_one_transaction_and_may_refer_to_each_other_in_any_order(archive: Archive) -> None:
+    veto = Draft("veto", {"vote": "S/2023/1100", "member": "USA", "date": "2023-12-22"})
+    lost = vote(
+        "resolution",
+        draft="S/2023/1100",
+        outcome="vetoed",
+        tally="13-1-1",
+        ballots=ballots(FIFTEEN_2023, no="USA", abstain="GBR"),
+    )
+    commits = len(list(archive.commits()))
+    told = record(archive, veto, lost)
+    assert told.records == ("veto:S/2023/1100/USA", "vote:S/2023/1100")
+    assert len(list(archive.commits())) == commits + 1
+
+
+def test_one_wrong_draft_keeps_all_out_and_every_fault_is_named(archive: Archive) -> None:
+    faults = refused(
+        archive,
+        speech(),
+        vote(ballots=ballots(FIFTEEN_2023[1:], abstain="RUS USA"), tally="13-0-2", date="2023-12-23"),
+        Draft("briefing", {"meeting": "S/PV.1", "category": "delegate", "gender": 1}),
+    )
+    assert (1, "ballots", "14 ballots, but the Council had 15 members on 2023-12-23") in faults
+    assert (1, "tally", "13-0-2, but the ballots make 12-0-2") in faults
+    assert {(index, field) for index, field, _ in faults} == {
+        (1, "ballots"),
+        (1, "tally"),
+        (1, "date"),
+        (2, "meeting"),
+        (2, "category"),
+        (2, "gender"),
+    }
+
+
+def test_symbols_are_kept_in_their_canonical_form(archive: Archive) -> None:
+    record(archive, Draft("speech", {"meeting": "s/pv. 9410", "number": 3, "letter": "s/2023/ 651"}))
+    assert reading(archive, "speech:S/PV.9410#3")["letter"] == "S/2023/651"
+    assert refused(archive, speech(letter="a letter"))[0][1] == "letter"
+
+
+# -- the Council's practice ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "says"),
+    [
+        (vote(ballots=ballots(FIFTEEN_2023[:-1], abstain="RUS"), tally="13-0-1"), "ballots", "14 ballots, but the"),
+        (
+            vote(ballots=ballots([*FIFTEEN_2023[1:], "DEU"], abstain="RUS USA")),
+            "ballots",
+            "DEU was not a member of the Council on 2023-12-22",
+        ),
+        (vote(tally="14-0-1"), "tally", "the ballots make 13-0-2"),
+        (vote(not_voting=1), "not_voting", "0 of the ballots"),
+        (vote("ballots", tally="14-0-2"), "tally", "make 16, but the Council had 15 members"),
+        (vote("ballots", tally="12-0-2", not_voting=0), "tally", "make 14, but the Council had 15 members"),
+        (vote(outcome="vetoed"), "outcome", "by Article 27 the vote is adopted"),
+        (vote("ballots", tally="8-2-5"), "outcome", "by Article 27 the vote is not adopted"),
+        (
+            vote(outcome="not adopted", tally="13-1-1", ballots=ballots(FIFTEEN_2023, no="USA", abstain="RUS")),
+            "outcome",
+            "by Article 27 the vote is adopted or vetoed",
+        ),
+        (vote(outcome="vetoed", vetoed_by=["JPN"]), "vetoed_by", "JPN is not a permanent member"),
+        (vote(vetoed_by=["FRA"]), "vetoed_by", "FRA did not vote no"),
+        (vote(date="2023-12-21"), "date", "outside the sittings of S/PV.9520, which sat on 2023-12-22"),
+        (vote(meeting="S/PV.9999"), "meeting", "S/PV.9999 is not recorded"),
+        (vote("date meeting"), "date", "ballots need the day of the vote"),
+        (vote(draft="S/2022/155"), "draft", "was voted on already, as vote:S/2022/155"),
+        (vote(date="2024-02-01"), "date", "in the future: today is 2024-01-31"),
+        (vote(date="1945-10-23"), "date", "before the Charter"),
+        (vote(date="2023-13-01"), "date", "there is no month 13"),
+        (speech(date="2023-09-06"), "date", "outside the sittings of S/PV.9410"),
+        (Draft("veto", {"vote": "vote:S/2022/155", "member": "IND"}), "", "IND is not a permanent member"),
+        (Draft("veto", {"vote": "vote:S/2022/155", "member": "CHN"}), "member", "CHN did not vote no"),
+        (Draft("veto", {"vote": "vote:S/2014/916", "member": "USA"}), "vote", "is 'not adopted': nobody's No"),
+        (Draft("veto", {"vote": "vote:S/1", "member": "USA"}), "vote", "vote:S/1 is not recorded"),
+        (
+            Draft("measure", {"regime": "1267", "action": "imposed", "draft": "S/2023/1"}),
+            "regime",
+            "regime:1267 is not",
+        ),
+        (Draft("text", {"about": "speech:S/PV.9410#77", "language": "fr", "text": "x"}), "about", "is not recorded"),
+        (Draft("presidency", {"month": "2023-10", "member": "AUS"}), "member", "AUS was not a member of the Council"),
+        (Draft("meeting", {"symbol": "S/PV.9410", "president": "IND"}), "president", "IND was not a member"),
+        (
+            Draft("sitting", {"meeting": "S/PV.9410", "symbol": "S/PV.9410 (Resumption 1)", "date": "2023-09-04"}),
+            "date",
+            "before the meeting it resumes",
+        ),
+        (
+            Draft("meeting", {"symbol": "S/PV.9520", "hours": ["2023-12-21T10:00/2023-12-21T11:00"]}),
+            "hours",
+            "outside the date of the meeting",
+        ),
+    ],
+)
+def test_what_the_councils_practice_rules_out_is_refused(archive: Archive, draft: Draft, field: str, says: str) -> None:
+    assert [True for _, name, rule in refused(archive, draft) if name == field and says in rule]
+
+
+def test_an_impossible_outcome_is_recorded_when_the_note_says_it_was_announced(archive: Archive) -> None:
+    note = "Announced as adopted by the President, and not put right."
+    record(archive, vote("ballots", tally="8-2-5", note=note))
+    assert reading(archive, "vote:S/RES/2720")["outcome"] == "adopted"
+
+
+def test_a_procedural_vote_like_s_res_2623_is_carried_against_a_permanent_member(archive: Archive) -> None:
+    cast = ballots(FIFTEEN_2022, no="RUS", abstain="ARE CHN IND")
+    said = {"resolution": 2623, "meeting": "S/PV.8980", "outcome": "adopted", "tally": "11-1-3", "ballots": cast}
+    assert record(archive, Draft("vote", said)).outcomes == (Outcome("vote:S/RES/2623", attested=True),)
+
+
+def test_a_vote_at_a_resumption_on_another_day_is_within_the_meeting(archive: Archive) -> None:
+    symbol = "S/PV.9410 (Resumption 1)"
+    sitting = Sitting(meeting="S/PV.9410", symbol=symbol, part=1, date="2023-09-07")
+    list(archive.record([council.fact(sitting_id(symbol), "resumed", sitting)], by="an import"))
+    assert record(archive, speech(date="2023-09-07")).first
+    assert record(archive, speech(date="2023-09-07", meeting=symbol)).first
+    assert refused(archive, speech(date="2023-09-05", meeting=symbol))[0][1] == "date"
+
+
+def test_without_a_list_of_members_nobody_can_say_who_voted(archive: Archive) -> None:
+    meeting = Draft("meeting", {"symbol": "S/PV.9541", "number": 9541, "date": "2024-01-30"})
+    later = vote("resolution draft", meeting="S/PV.9541", date="2024-01-30", label="S/2024/99")
+    ((index, field, rule),) = refused(archive, meeting, later)
+    assert (index, field) == (1, "ballots")
+    assert "no member of 2024 is recorded" in rule
+
+
+def test_a_second_vote_on_a_draft_says_so_in_its_id(archive: Archive) -> None:
+    record(archive, vote())
+    again = vote("resolution ballots", outcome="not adopted", tally="5-0-10")
+    assert "as vote:S/RES/2720" in refused(archive, again)[0][2]
+    assert record(archive, Draft("vote", again.fields, id="vote:S/2023/1029#2")).first
+    amendment = {**again.fields, "proposal": "amendment"}
+    assert record(archive, Draft("vote", amendment, id="S/2023/1029")).first
+
+
+def test_the_same_vote_is_not_taken_twice_by_one_source(archive: Archive) -> None:
+    record(archive, vote())
+    assert refused(archive, vote())[0][1:] == (
+        "id",
+        f"the vote is recorded already (position {archive.position()}), and this adds nothing to it",
+    )
+    assert [field for _, field, _ in refused(archive, vote(tally="12-0-3", ballots=None))] == ["tally"]
+    assert (
+        "by its fields the record is vote:S/RES/2720" in refused(archive, Draft("vote", vote().fields, id="S/1"))[0][2]
+    )
+
+
+# -- text and form ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "says"),
+    [
+        (Draft("ballot", {}), "kind", "there is no kind of record 'ballot'"),
+        (Draft("submission", {"digest": "x"}), "kind", "there is no kind of record 'submission'"),
+        (speech(country="CHE"), "country", "a speech has no such field"),
+        (speech(minutes="three"), "minutes", "Expected `int | null`, got `str`"),
+        (speech(minutes=-3), "minutes", "not a whole number"),
+        (Draft("speech", {"meeting": "S/PV.9410"}, verb="shouted"), "verb", "a speech is not 'shouted'"),
+        (speech(remark=" "), "remark", "the text is empty"),
+        (speech(remark="a\x00b"), "remark", "character 2 is a control character (U+0000)"),
+        (speech(speaker="two\nlines"), "speaker", "control character (U+000A)"),
+        (speech(remark="\ud800"), "remark", "half of a surrogate pair"),
+        (speech(speaker="x" * 1_001), "speaker", "1,001 characters; at most 1,000"),
+        (speech(remark="x" * 20_001), "remark", "at most 20,000"),
+        (speech(behalf=["AUT"] * 501), "behalf", "at most 500"),
+        (speech(behalf=["AUT", "Sweden"]), "behalf", "'Sweden' is not a code"),
+        (Draft("document", {"symbol": "S/2023/1", "languages": ["de"]}), "languages", "'de' is not one of"),
+        (Draft("body", {"name": "A committee"}), "id", "give an id, such as body:1267"),
+        (Draft("meeting", {"symbol": "S/PV.1", "number": 1}, id="vote:S/PV.1"), "id", "is the id of a vote"),
+        (
+            Draft("meeting", {"symbol": "S/PV.1", "number": 1}, id="S/PV.2"),
+            "id",
+            "by its fields the record is meeting:S",
+        ),
+        (Draft("briefing", {"meeting": "S/PV.9410"}), "category", "a briefing needs it"),
+        (Draft("speech", {"number": 1}), "meeting", "a speech needs it"),
+        (
+            Draft("briefing", {"meeting": "S/PV.9410", "category": "State", "person": "sealed:1:abc"}),
+            "person",
+            "state the name itself",
+        ),
+        (
+            Draft("document", {"symbol": "S/2023/1"}, source=Source(name="document", document="my notes")),
+            "source",
+            "document: 'my notes'",
+        ),
+    ],
+)
+def test_what_has_not_the_form_of_a_statement_is_refused(archive: Archive, draft: Draft, field: str, says: str) -> None:
+    assert [True for _, name, rule in refused(archive, draft) if name == field and says in rule]
+
+
+def test_an_event_stays_below_its_limit_of_bytes(archive: Archive) -> None:
+    def text(length: int) -> Draft:
+        return Draft("text", {"about": "meeting:S/PV.9410", "language": "zh", "text": "会" * length})
+
+    rules = [rule for _, _, rule in refused(archive, text(22_000))]
+    assert [True for rule in rules if f"an event takes less than {EVENT_BYTES:,}" in rule]
+    record(archive, text(21_000))
+    assert len(archive.raw(archive.position() - 1, 1)[0][4]) < EVENT_BYTES
+
+
+def test_a_request_has_a_clerk_something_in_it_and_an_end(archive: Archive) -> None:
+    assert refused(archive)[0] == (-1, "", "there is nothing to record")
+    assert "at most 1,000" in refused(archive, *[speech()] * 1_001)[0][2]
+    with pytest.raises(RefusedError, match="by: the text is empty"):
+        record_live(archive, [speech()], by="", today=TODAY)
+    assert refused(archive, speech(), key="\n")[0][:2] == (-1, "key")
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_counted_in_a_meeting_gets_the_next_number(archive: Archive) -> None:
+    record(archive, speech(number=1), speech(number=2), speech(number=4))
+    told = record(archive, speech(), speech(), Draft("proposal", {"meeting": "S/PV.9410", "text": "Share the pen."}))
+    assert told.records == ("speech:S/PV.9410#3", "speech:S/PV.9410#5", "proposal:S/PV.9410#1")
+    assert reading(archive, "speech:S/PV.9410#5")["number"] == 5
+    assert refused(archive, Draft("proposal", {"meeting": "S/PV.9520", "text": "x"}, id="S/PV.9410#1"))[0][1] == "id"
+
+
+# -- sources beside each other ---------------------------------------------------------------------------------------
+
+
+def test_the_same_source_adds_to_what_it_said_and_null_takes_back(archive: Archive) -> None:
+    record(archive, vote(title="Gaza", note="A first note."))
+    added = Draft("vote", {"agenda": "The situation in the Middle East", "note": None}, id="S/RES/2720", source=PV_9520)
+    assert record(archive, added).outcomes == (Outcome("vote:S/RES/2720", corrected=("agenda", "note")),)
+    now = reading(archive, "vote:S/RES/2720")
+    assert (now["title"], now["agenda"], now["tally"]) == ("Gaza", "The situation in the Middle East", "13-0-2")
+    assert "note" not in now
+
+
+PV_9520 = Source(name="document", document="S/PV.9520")
+
+
+def test_a_kind_of_several_steps_keeps_what_was_said_of_each(archive: Archive) -> None:
+    letter = {"number": 7, "letter": "S/2023/650", "inscribed_on": "2023-08-30", "meeting": "S/PV.9410"}
+    record(archive, Draft("speech", {**letter, "member": "CHE", "remark": "first"}))
+    told = record(archive, Draft("speech", {"date": "2023-09-05", "language": "fr"}, id="S/PV.9410#7"))
+    assert told.outcomes == (Outcome("speech:S/PV.9410#7", attested=True),)
+    record(archive, Draft("speech", {"remark": None, "language": "en"}, id="S/PV.9410#7"))
+    said = reading(archive, "speech:S/PV.9410#7")
+    assert said == {**letter, "member": "CHE", "date": "2023-09-05", "language": "en"}
+    assert [entry.verb for entry in archive.of("speech:S/PV.9410#7")][:2] == ["inscribed", "delivered"]
+
+
+def test_another_document_attests_beside_the_first(archive: Archive) -> None:
+    record(archive, vote())
+    press = Source(name="document", document="SC/15546")
+    told = record(archive, Draft("vote", {"tally": "12-0-3"}, id="S/RES/2720", source=press))
+    assert told.outcomes == (Outcome("vote:S/RES/2720", attested=True),)
+    folded = archive.record_of("vote:S/RES/2720")
+    assert folded is not None
+    assert [(said.document, said.fields["tally"]) for said in folded.statements] == [
+        ("S/PV.9520", "13-0-2"),
+        ("SC/15546", "12-0-3"),
+    ]
+
+
+def test_what_a_source_said_before_the_rules_is_no_fault_of_who_adds_to_it(archive: Archive) -> None:
+    source = Source(name=council.LIST)
+    record(archive, Draft("vote", {"title": "A title"}, id="S/2014/916", source=Source(name=council.TABLES)))
+    record(archive, Draft("veto", {"agenda": "Ukraine"}, id="S/2022/155/RUS", source=source))
+    assert reading(archive, "veto:S/2022/155/RUS")["agenda"] == "Ukraine"
+
+
+# -- once ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_request_under_the_same_key_is_recorded_once(archive: Archive) -> None:
+    first = record(archive, vote(), speech(), key="9520")
+    position = archive.position()
+    assert (first.last, first.repeated) == (position, False)
+    again = record(archive, vote(), speech(), key="9520")
+    assert again == recording.Recorded(first.first, first.last, first.records, first.outcomes, repeated=True)
+    assert archive.position() == position
+
+
+def test_a_key_stands_for_one_request_of_one_clerk(archive: Archive) -> None:
+    record(archive, speech(), key="k")
+    assert refused(archive, speech(language="en"), key="k") == [
+        (-1, "key", "another request was recorded under this key; give this one a key of its own")
+    ]
+    assert not record_live(archive, [speech()], by="another clerk", key="k", today=TODAY).repeated
+
+
+def test_the_key_is_written_in_the_same_transaction_and_is_not_in_the_log(archive: Archive) -> None:
+    record(archive, speech(), key="a secret key")
+    commit = list(archive.commits())[-1]
+    made = archive.page(commit.first - 1, 10)
+    assert [entry.topic for entry in made] == ["speech.delivered/1", "submission.received/1"]
+    assert not [True for row in archive.raw(0, 1_000) if b"a secret key" in row[4] or "a secret key" in row[1]]
+
+
+def test_a_correction_has_a_key_too(archive: Archive) -> None:
+    def put_right(now: str) -> recording.Recorded:
+        return correct_live(
+            archive, "vote:S/RES/2623", "title", now, authority="S/PV.8980", reason="as read", by="a", key="k"
+        )
+
+    assert put_right("Special session").outcomes == (Outcome("vote:S/RES/2623", corrected=("title",)),)
+    assert put_right("Special session").repeated
+    with pytest.raises(RefusedError, match="another request"):
+        put_right("Emergency session")
+
+
+# -- corrections -----------------------------------------------------------------------------------------------------
+
+
+def amend(field: str, now: Any, record_id: str = "vote:S/RES/2623", version: int | None = None) -> Amendment:
+    return Amendment(record_id, field, now, "S/PV.8980", "as announced", version)
+
+
+@pytest.mark.parametrize(
+    ("amendment", "field", "says"),
+    [
+        (amend("tally", "10-1-4", "vote:S/RES/9999"), "record", "there is no such record"),
+        (amend("tally", "10-1-4", "nonsense"), "record", "is no record id"),
+        (amend("talley", "10-1-4"), "talley", "a vote has no such field"),
+        (amend("tally", "11-1-3"), "tally", "nothing would change"),
+        (amend("note", None), "note", "nothing would change"),
+        (amend("tally", "10-1-4"), "tally", "the ballots make 11-1-3"),
+        (amend("tally", "many"), "tally", "not of the form yes-no-abstain"),
+        (amend("tally", 3), "tally", "Expected `str | null`"),
+        (amend("outcome", "not adopted"), "outcome", "by Article 27"),
+        (amend("date", "2030-01-01"), "date", "in the future"),
+        (amend("ballots", ballots(FIFTEEN_2022[1:])), "ballots", "14 ballots"),
+        (Amendment("vote:S/RES/2623", "title", "x", "", "y"), "authority", "the text is empty"),
+    ],
+)
+def test_a_correction_is_held_to_the_same_rules(archive: Archive, amendment: Amendment, field: str, says: str) -> None:
+    assert [True for _, name, rule in refused(archive, amendment) if name == field and says in rule]
+
+
+def test_ballots_and_tally_are_put_right_in_one_request(archive: Archive) -> None:
+    cast = ballots(FIFTEEN_2022, no="RUS", abstain="ARE CHN GAB IND")
+    told = record(archive, amend("ballots", cast), amend("tally", "10-1-4"))
+    assert told.outcomes == (Outcome("vote:S/RES/2623", corrected=("ballots", "tally")),)
+    assert reading(archive, "vote:S/RES/2623")["tally"] == "10-1-4"
+    assert archive.of("vote:S/RES/2623")[0].claims["tally"] == "11-1-3"
+
+
+def test_a_correction_of_a_version_gone_by_is_a_conflict(archive: Archive) -> None:
+    record(archive, amend("title", "One", version=1))
+    position = archive.position()
+    with pytest.raises(ConflictError, match="stands at version 2, not 1"):
+        record(archive, amend("title", "Two", version=1))
+    assert archive.position() == position
+    assert record(archive, amend("title", None, version=2)).first
+    assert "title" not in reading(archive, "vote:S/RES/2623")
+
+
+# -- at once ---------------------------------------------------------------------------------------------------------
+
+
+def at_once(*jobs: Any) -> list[Any]:
+    """What each job returned or raised, all begun together."""
+    told: list[Any] = [None] * len(jobs)
+    start = threading.Barrier(len(jobs))
+
+    def run(place: int, job: Any) -> None:
+        start.wait()
+        try:
+            told[place] = job()
+        except Exception as error:
+            told[place] = error
+
+    threads = [threading.Thread(target=run, args=job) for job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return told
+
+
+def test_of_two_clerks_correcting_one_record_at_once_one_is_told(
+    either: tuple[Archive, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet = threading.Barrier(2, timeout=30)
+    write = recording.Hearing.write
+    first_attempt = iter([True, True])
+
+    def write_together(hearing: recording.Hearing) -> recording.Recorded:
+        if next(first_attempt, False):
+            meet.wait()  # both have judged the same state
+        return write(hearing)
+
+    monkeypatch.setattr(recording.Hearing, "write", write_together)
+    told = at_once(
+        lambda: record(either[0], amend("title", "One")),
+        lambda: record(either[1], amend("title", "Two")),
+    )
+    assert sorted(type(each).__name__ for each in told) == ["ConflictError", "Recorded"]
+    assert [entry.verb for entry in either[0].of("vote:S/RES/2623")] == ["taken", "corrected"]
+
+
+def test_clerks_recording_at_once_lose_nothing_and_share_no_number(either: tuple[Archive, Archive]) -> None:
+    jobs = [lambda door=door: record(door, speech()) for door in (*either, *either)]
+    told = at_once(*jobs)
+    assert sorted(each.records[0] for each in told) == [f"speech:S/PV.9410#{n}" for n in range(1, 5)]
+
+
+def test_additions_to_one_statement_at_once_are_all_kept(either: tuple[Archive, Archive]) -> None:
+    record(either[0], Draft("document", {"symbol": "S/2023/945", "title": "A title"}))
+    fields = {"type": "letter", "language": "en", "date": "2023-12-01", "author": "CHE"}
+    jobs = [
+        lambda name=name, door=door: record(door, Draft("document", {name: fields[name]}, id="S/2023/945"))
+        for name, door in zip(fields, (*either, *either), strict=True)
+    ]
+    at_once(*jobs)
+    assert reading(either[0], "document:S/2023/945") == {"symbol": "S/2023/945", "title": "A title", **fields}
+
+
+def test_the_same_request_sent_at_once_is_recorded_once(either: tuple[Archive, Archive]) -> None:
+    told = at_once(*[lambda door=door: record(door, speech(), key="one") for door in (*either, *either)])
+    assert sorted(each.repeated for each in told) == [False, True, True, True]
+    assert len({(each.first, each.last, each.records) for each in told}) == 1
+
+
+# -- whatever is sent ------------------------------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.none(),
+    st.integers(-5, 10**12),
+    st.booleans(),
+    st.text(max_size=5),
+    st.sampled_from(["S/PV.9410", "S/2023/970", "2023-09-05", "CHE", "1-2-3", "adopted", "\ud800", "x" * 1_001]),
+    st.lists(st.sampled_from(["CHE", "S/PV.9410", 3, ""]), max_size=2),
+    st.dictionaries(st.sampled_from(["FRA", "USA", "x"]), st.sampled_from(["yes", "no", "perhaps"]), max_size=2),
+)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Draft:
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    names = [*KINDS[kind].__struct_fields__, "nonsense"]
+    fields = draw(st.dictionaries(st.sampled_from(names), VALUES, max_size=5))
+    fields |= {name: draw(VALUES) for name in KINDS[kind].required if name not in fields}
+    return Draft(kind, fields, id=draw(st.sampled_from(["", "", "S/PV.9410", "vote:S/2022/155", "x:y"])))
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive that many examples are recorded in."""
+    it = opened(None, tmp_path_factory.mktemp("standing") / "log.db")
+    seat(it)
+    yield it
+    it.close()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(drafts(), min_size=1, max_size=3))
+def test_whatever_is_sent_is_recorded_whole_or_refused_without_a_trace(standing: Archive, sent: list[Draft]) -> None:
+    position, commits = standing.position(), len(list(standing.commits()))
+    told, refusal = None, None
+    try:
+        told = record(standing, *sent)
+    except RefusedError as error:
+        refusal = error
+    except FactError as error:
+        refusal = RefusedError((recording.Fault(0, "", "", str(error)),))  # names need a keyring, which is not here
+    written = told is not None and told.first > 0
+    assert len(list(standing.commits())) == commits + written
+    assert (standing.position() > position) == written
+    if told is not None:
+        assert len(told.records) == len(sent)
+    if refusal is not None:
+        assert all(0 <= fault.index < len(sent) and fault.rule for fault in refusal.faults)
+        assert str(refusal).encode()
+
+
+TITLES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
+DOCUMENT = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": TITLES | st.none(),
+        "type": TITLES | st.none(),
+        "author": TITLES | st.none(),
+        "date": st.sampled_from(["2023-01-01", "2022", None]),
+        "languages": st.lists(st.sampled_from(["en", "fr"]), max_size=2) | st.none(),
+    },
+)
+ADVICE = st.fixed_dictionaries(
+    {},
+    optional={
+        "topic": TITLES | st.none(),
+        "requested_on": st.sampled_from(["2023-01-01", "2023-01-02", None]),
+        "received_on": st.sampled_from(["2023-02-01", "2023-02-02", None]),
+        "considered_on": st.sampled_from(["2023-03-01", "2023-03-02", None]),
+        "remark": TITLES | st.none(),
+    },
+)
+_fresh = numbers(1)
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("document", DOCUMENT), ("advice", ADVICE)])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_source_that_speaks_again_and_again_loses_nothing_it_said(
+    standing: Archive, kind: str, fields: st.SearchStrategy[dict[str, Any]], data: st.DataObject
+) -> None:
+    symbol = f"S/2023/{next(_fresh)}"
+    expected: dict[str, Any] = {"symbol": symbol}
+    record(standing, Draft(kind, {"symbol": symbol}))
+    for said in data.draw(st.lists(fields, min_size=1, max_size=5)):
+        record(standing, Draft(kind, said, id=symbol))
+        expected = {name: value for name, value in {**expected, **said}.items() if value is not None}
+        assert reading(standing, f"{kind}:{symbol}") == expected
