@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import graphene
@@ -30,7 +30,7 @@ from api.graphql.paging import Order, connected, connection_type, row_by, rows_b
 from api.graphql.plain import one_by, to_country
 from domain import symbols
 from domain.meetings import minutes
-from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES
+from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES, spoken
 from projections.documents import DOCUMENTS
 from projections.meetings import MEETINGS, SITTINGS, base_symbol
 from projections.peacebuilding import PARTICIPATIONS
@@ -122,15 +122,7 @@ class DebateCounts(graphene.ObjectType):
 
 
 def _counts(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
-    return [counted(speeches) for speeches in _at_it(SPEECHES)(parents, {}, asking)]
-
-
-def counted(speeches: Iterable[Values]) -> dict[str, int]:
-    """Speakers, speeches and delegations among the speeches of one debate."""
-    held = list(speeches)
-    states = {code for row in held for code in (row["member"], *decoded(row["behalf"])) if code}
-    speakers = {row["member"] or row["organisation"] or row["speaker"] or row["record"] for row in held}
-    return {"speakers": len(speakers), "speeches": len(held), "delegations": len(states)}
+    return [asdict(spoken(speeches)) for speeches in _at_it(SPEECHES)(parents, {}, asking)]
 
 
 class Meeting(graphene.ObjectType):

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from api.portal import words
 from api.portal.pages import Ask, File, Go, NotFoundError, Show, listing
@@ -14,7 +13,7 @@ from api.portal.votes import years_of
 from domain.debates import STATUSES
 from domain.meetings import FORMATS, OPEN_DEBATE, minutes
 from domain.symbols import SymbolError, parse
-from projections.debates import BRIEFINGS, PROPOSALS, SPEECHES
+from projections.debates import BRIEFINGS, PROPOSALS, SPEECHES, spoken
 from projections.meetings import MEETINGS, SITTINGS
 from projections.reading import Values, Where, by_key, count, one
 from projections.versioned import View
@@ -23,24 +22,6 @@ EVERY = "all"
 """The choice that shows meetings of every format."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Three counts of one debate. A joint statement is one speech, by one speaker, for several delegations."""
-
-    speakers: int
-    speeches: int
-    delegations: int
-
-
-def spoken(speeches: Iterable[Mapping[str, Any]]) -> Spoken:
-    """The counts of a speakers' list: who took the floor, how often, and for how many States."""
-    rows = list(speeches)
-    floor = {row["member"] or row["organisation"] or row["speaker"] or row["record"] for row in rows}
-    states = {row["member"] for row in rows if row["member"]}
-    states.update(code for row in rows for code in words.listed(row["behalf"]))
-    return Spoken(len(floor), len(rows), len(states))
 
 
 def sitting_hours(meeting: Values | None, sittings: Iterable[Values]) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from api.portal import links
-from api.portal.debates import at_meetings, sitting_hours, spoken
+from api.portal.debates import at_meetings, sitting_hours
 from api.portal.events import behind
 from api.portal.pages import Ask, Go, NotFoundError, Show, listing
 from api.portal.votes import years_of
 from domain.meetings import MODES, minutes
 from domain.symbols import SymbolError, parse
 from projections.conflicts import CONFLICTS
-from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES
+from projections.debates import BRIEFINGS, INVITATIONS, PROPOSALS, SPEECHES, spoken
 from projections.documents import DOCUMENTS
 from projections.meetings import MEETINGS, SITTINGS, TOPICS
 from projections.missions import MISSIONS

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.graphql.execution import Compiler
-from api.graphql.meetings import counted
 from api.graphql.nodes import TYPES
 from api.graphql.plain import shapes
 from api.graphql.schema import SCHEMA
@@ -19,6 +18,7 @@ from api.graphql.words import CLOSED
 from domain.documents import AnnualReport, annual_report_id
 from domain.kinds import KINDS
 from domain.members import Membership, membership_id
+from projections.debates import spoken
 from projections.engine import PROJECTIONS
 from tests import council
 from tests.api.conftest import House
@@ -262,10 +262,10 @@ def test_speakers_are_no_more_than_speeches_and_delegations_as_many_as_are_named
         }
         for n, (member, behalf, of) in enumerate(drawn)
     ]
-    counts = counted(speeches)
-    assert counts["speakers"] <= counts["speeches"] == len(drawn)
-    assert counts["delegations"] == len({code for member, behalf, _ in drawn for code in (member, *behalf)} - {None})
-    assert counted([*speeches, *speeches[:1]])["speakers"] == counts["speakers"]
+    counts = spoken(speeches)
+    assert counts.speakers <= counts.speeches == len(drawn)
+    assert counts.delegations == len({code for member, behalf, _ in drawn for code in (member, *behalf)} - {None})
+    assert spoken([*speeches, *speeches[:1]]).speakers == counts.speakers
 
 
 def test_genealogy_goes_both_ways_from_s_2006_507_to_s_2024_507(practice: House) -> None:
