@@ -253,7 +253,7 @@ class Access:
         return UnauthenticatedError()
 
     def _principal(self, token: str) -> Principal:
-        if not token or len(token) > LONGEST or not token.isascii():
+        if not token or len(token) > LONGEST:
             raise RefusedError("malformed token")
         if not token.startswith(PREFIX):
             if self.issuer is None:

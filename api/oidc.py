@@ -57,9 +57,6 @@ REASONS: tuple[tuple[type[PyJWTError], str], ...] = (
     (PyJWKClientError, "token signed with an unknown key"),
 )
 
-MALFORMED = (PyJWTError, ValueError, TypeError, RecursionError)
-"""What reading a hostile token may raise: its JSON may be no object, hold any type and be nested without end."""
-
 
 def safe(address: str) -> bool:
     """Whether keys may be fetched from an address: by HTTPS, or from this machine itself."""
@@ -130,14 +127,14 @@ class Oidc:
             key = self.keys.get_signing_key(header["kid"])
         except PyJWKClientConnectionError as error:
             raise AccessUnavailableError(f"the issuer's keys cannot be had ({error})") from error
-        except MALFORMED as error:
+        except PyJWTError as error:
             raise RefusedError(_reason(error)) from None
         return self._named(token, key)
 
     def _named(self, token: str, key: jwt.PyJWK) -> Principal:
         try:
             claims = self._claims(token, key, {})
-        except MALFORMED as error:
+        except PyJWTError as error:
             raise RefusedError(_reason(error), self._whose(token, key)) from None
         name = self._name(claims)
         if name is None:
@@ -167,7 +164,7 @@ class Oidc:
         }
         try:
             return self._name(self._claims(token, key, unchecked))
-        except MALFORMED:
+        except PyJWTError:
             return None
 
     def _name(self, claims: Mapping[str, Any]) -> str | None:

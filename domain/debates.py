@@ -34,6 +34,20 @@ class Invitation(Claims, frozen=True, kw_only=True):
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"rule": RULES, "decision": (GRANTED, REFUSED)}
     personal: ClassVar[tuple[str, ...]] = ("person",)
 
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"decided": ("decision", "date")}
+    in_a_sitting: ClassVar[bool] = True
+    numbered_in: ClassVar[str] = "meeting"
+    example: ClassVar[Example] = Example(
+        {
+            "meeting": "S/PV.8539",
+            "rule": "37",
+            "party": "Argentina",
+            "member": "ARG",
+            "decision": "granted",
+            "date": "2019-06-06",
+        }
+    )
+
     meeting: Annotated[Text, said("Symbol of the meeting's record.")] = None
     rule: Annotated[Text, said("The rule it rests on: 37, 39 or neither.")] = None
     party: Annotated[Text, said("The State, organisation or office invited, by name.")] = None
@@ -63,6 +77,21 @@ class Briefing(Claims, frozen=True, kw_only=True):
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"category": CATEGORIES, "gender": GENDERS}
     personal: ClassVar[tuple[str, ...]] = ("person",)
 
+    in_a_sitting: ClassVar[bool] = True
+    numbered_in: ClassVar[str] = "meeting"
+    binding: ClassVar[tuple[str, ...]] = ("meeting", "number")
+    example: ClassVar[Example] = Example(
+        {
+            "meeting": "S/PV.7539",
+            "number": 1,
+            "date": "2015-10-20",
+            "person": "Jan Eliasson",
+            "capacity": "Deputy Secretary-General",
+            "organisation": "United Nations",
+            "category": "United Nations",
+        }
+    )
+
     meeting: Annotated[Text, said("Symbol of the meeting's record.")] = None
     number: Annotated[Whole, said("Place among the briefers of the meeting.")] = None
     date: Annotated[Text, said("The day.")] = None
@@ -84,6 +113,20 @@ class Speech(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("meeting", "number")
     dated: ClassVar[tuple[str, ...]] = ("date", "inscribed_on")
     cited: ClassVar[tuple[str, ...]] = ("meeting", "letter")
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"delivered": ("date", "minutes", "language")}
+    in_a_sitting: ClassVar[bool] = True
+    numbered_in: ClassVar[str] = "meeting"
+    binding: ClassVar[tuple[str, ...]] = ("meeting", "number")
+    example: ClassVar[Example] = Example(
+        {
+            "meeting": "S/PV.9410",
+            "number": 12,
+            "member": "CHE",
+            "date": "2023-09-05",
+            "language": "fr",
+        }
+    )
 
     meeting: Annotated[Text, said("Symbol of the meeting's record.")] = None
     number: Annotated[Whole, said("Place in the speakers' list, in the order of inscription.")] = None
@@ -120,6 +163,25 @@ class Proposal(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ("date", "followed_on")
     cited: ClassVar[tuple[str, ...]] = ("meeting",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"status": STATUSES}
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"followed_up": ("status", "taken_up_in", "followed_on")}
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"speech": ("speech",), "briefing": ("briefing",)}
+    in_a_sitting: ClassVar[bool] = True
+    long_texts: ClassVar[Mapping[str, int]] = {"text": 60_000, "topic": 5_000}
+    numbered_in: ClassVar[str] = "meeting"
+    example: ClassVar[Example] = Example(
+        {
+            "meeting": "S/PV.9410",
+            "speech": "speech:S/PV.9410#12",
+            "member": "CHE",
+            "date": "2023-09-05",
+            "text": "Share the pen among all members of the Council.",
+            "addressee": "members of the Council",
+            "topic": "penholders",
+            "paragraph": "S/2017/507/78",
+            "status": "under discussion",
+        }
+    )
 
     meeting: Annotated[Text, said("Symbol of the meeting's record.")] = None
     speech: Annotated[Text, said("The speech it was made in, by record id.")] = None

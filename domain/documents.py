@@ -23,6 +23,18 @@ class Document(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("date", "meeting")
     cited: ClassVar[tuple[str, ...]] = ("symbol", "meeting", "corrects", "supersedes")
 
+    named_by: ClassVar[tuple[str, ...]] = ("symbol",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "symbol": "S/PRST/2014/28",
+            "type": "presidential statement",
+            "date": "2014-12-18",
+            "language": "en",
+            "languages": ["ar", "zh", "en", "fr", "ru", "es"],
+        }
+    )
+
     symbol: str | None = None
     type: str | None = None
     date: str | None = None
@@ -46,6 +58,11 @@ class Document(Claims, frozen=True, kw_only=True):
         if self.concerns and not self.corrects:
             raise FactError("concerns: only a corrigendum concerns some languages; say what it corrects")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By its symbol."""
+        return document_id(said["symbol"])
+
 
 class DocumentText(Claims, frozen=True, kw_only=True):
     """A text in one language and version: of a document (by symbol) or of a statement in a meeting (by record)."""
@@ -54,6 +71,20 @@ class DocumentText(Claims, frozen=True, kw_only=True):
     verbs: ClassVar[tuple[str, ...]] = ("published",)
     compared: ClassVar[tuple[str, ...]] = ()
     required: ClassVar[tuple[str, ...]] = ("about", "language", "text")
+
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"about": ()}
+    long_texts: ClassVar[Mapping[str, int]] = {"text": 60_000}
+    named_by: ClassVar[tuple[str, ...]] = ("about", "language")
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "about": "document:S/PRST/2014/28",
+            "language": "fr",
+            "version": 1,
+            "text": "The text goes here.",
+            "translation": True,
+        }
+    )
 
     about: Annotated[Text, said("The record whose text it is: document:S/2023/945, speech:S/PV.9410#3.")] = None
     language: Annotated[Text, said("Its language, by code.")] = None
@@ -70,6 +101,11 @@ class DocumentText(Claims, frozen=True, kw_only=True):
         if ":" not in (self.about or ""):
             raise FactError(f"about: {self.about!r} is no record id, such as document:S/2023/945")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the record it is of, the language and the version."""
+        return text_id(said["about"], said["language"], said.get("version") or 1)
+
 
 class AnnualReport(Claims, frozen=True, kw_only=True):
     """The Council's annual report to the General Assembly: always document /2 of its session (S/2017/507, 125-139).
@@ -84,6 +120,21 @@ class AnnualReport(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ("adopted_on", "introduced_on", "presented_on")
     cited: ClassVar[tuple[str, ...]] = ("symbol", "meeting", "note", "assembly_meetings")
 
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "adopted": ("adopted_on", "meeting", "note"),
+        "presented": ("presented_on", "assembly_meetings"),
+    }
+    named_by: ClassVar[tuple[str, ...]] = ("covers",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "covers": "2001-06-16/2002-07-31",
+            "adopted_on": "2002-09-26",
+            "meeting": "S/PV.4616",
+            "note": "S/2002/1068",
+        }
+    )
+
     covers: Annotated[Text, said("The period it covers: a year, or an interval of days.")] = None
     symbol: Annotated[Text, said("Its symbol, such as A/78/2.")] = None
     coordinator: Annotated[Text, said("Code of the member that coordinated the introduction.")] = None
@@ -94,6 +145,11 @@ class AnnualReport(Claims, frozen=True, kw_only=True):
     presented_on: Annotated[Text, said("The day it was presented to the General Assembly.")] = None
     assembly_meetings: Annotated[Texts, said("Records of the Assembly's meetings on it.")] = None
     remark: Annotated[Text, said("A remark of the source.")] = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the period it covers."""
+        return annual_report_id(said["covers"])
 
 
 def document_id(symbol: str) -> str:

@@ -26,53 +26,15 @@ EVENT_BYTES: Final = 65_535
 """An event, written out, is smaller than this."""
 LINE: Final = 1_000
 """Characters of a text that is one line: a name, a symbol, a code."""
-LONG: Final[Mapping[str, int]] = {
-    "text": 60_000,
-    "content": 20_000,
-    "note": 20_000,
-    "remark": 20_000,
-    "definition": 5_000,
-    "reason": 5_000,
-    "method": 5_000,
-    "title": 5_000,
-    "agenda": 5_000,
-    "subject": 5_000,
-    "topic": 5_000,
-    "theme": 5_000,
-    "question": 5_000,
-}
-"""Fields that may run over several lines, and their most characters."""
+LONG: Final[Mapping[str, int]] = {"remark": 20_000, "title": 5_000, "reason": 5_000}
+"""Fields that may run over several lines, and their most characters, beside those a kind names (``long_texts``)."""
 ITEMS: Final = 500
 """Items of a list."""
 NUMBER: Final = 1_000_000_000
 """The largest whole number."""
 
-DAYS: Final = ("first", "last", "valid_until", "due")
-"""Fields that hold a day in every kind that has them, beside those a kind names as ``dated``."""
-AHEAD: Final = frozenset(
-    (
-        *(("holiday", "date"), ("election", "observes_from"), ("presidency", "month")),
-        *(("measure", "valid_until"), ("report", "due"), ("seat", "last"), ("name", "last")),
-        *(("membership", "first"), ("membership", "last"), ("chair", "first"), ("chair", "last")),
-    )
-)
-"""(kind, field): days that are settled before they come."""
-REFERENCES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("veto", "vote"): ("vote",),
-    ("followup", "vote"): ("vote",),
-    ("proposal", "speech"): ("speech",),
-    ("proposal", "briefing"): ("briefing",),
-    ("body", "parent"): ("body",),
-    ("regime", "committee"): ("body",),
-    ("regime", "succeeded_by"): ("regime",),
-    ("measure", "regime"): ("regime",),
-    ("listing", "regime"): ("regime",),
-    ("chair", "body"): ("body",),
-    ("body_meeting", "body"): ("body",),
-    ("report", "body"): ("body",),
-    ("text", "about"): (),
-}
-"""(kind, field) that names another record, and of which kind it is; any kind where none is named."""
+DAYS: Final = ("first", "last")
+"""Fields that hold a day in every kind that has them, beside those a kind names (``dated``, ``days``)."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +130,8 @@ def read(draft: Draft, today: date) -> Reading:
         reading.complaints.append(
             ("verb", f"a {kind.kind} is not {shown(draft.verb)}; it is {' or '.join(kind.verbs)}")
         )
-    named = str(draft.id).partition(":")[0]
-    if named in KINDS and named != kind.kind and kind.kind != "text":
+    named = str(draft.id).partition(":")[0]  # a text, which is about any record, has that record's id within its own
+    if named in KINDS and named != kind.kind and () not in kind.refers_to.values():
         reading.complaints.append(("id", f"{shown(draft.id)} is the id of a {named}, not of a {kind.kind}"))
     reading.complaints += [("id", rule) for rule in _text("id", draft.id, blank=True)]
     reading.source, rules = _source(draft.source)
@@ -189,7 +151,7 @@ def _source(source: Source) -> tuple[Source, list[str]]:
 
 def value_of(kind: type[Claims], name: str, value: Any, today: date) -> tuple[Any, list[str]]:
     """A field's value as it is to be kept (symbols canonical, references with their kind), and its faults."""
-    rules = list(_texts(name, value))
+    rules = list(_texts(name, value, {**LONG, **kind.long_texts}))
     if rules:
         return value, rules
     try:
@@ -206,11 +168,11 @@ def value_of(kind: type[Claims], name: str, value: Any, today: date) -> tuple[An
             return ([canonical(text) for text in value] if isinstance(value, list) else canonical(value)), []
         except SymbolError as error:
             return value, [str(error)]
-    if (kind.kind, name) in REFERENCES:
-        return _reference(REFERENCES[kind.kind, name], value)
+    if name in kind.refers_to:
+        return _reference(kind.refers_to[name], value)
     if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= NUMBER:
         return value, [f"not a whole number from 0 to {NUMBER:,}"]
-    if name in kind.dated or name in DAYS:
+    if name in (*kind.dated, *kind.days, *DAYS):
         return value, list(_day(kind, name, value, today))
     return value, []
 
@@ -234,29 +196,29 @@ def _day(kind: type[Claims], name: str, value: str, today: date) -> Iterator[str
         return
     if name in kind.dated and interval.first < IN_FORCE:
         yield f"{value} is before the Charter entered into force ({IN_FORCE.isoformat()})"
-    if (kind.kind, name) not in AHEAD and max(begins) > today:
+    if name not in kind.ahead and max(begins) > today:
         yield f"{value} is in the future: today is {today.isoformat()}"
 
 
-def _texts(name: str, value: Any) -> Iterator[str]:
+def _texts(name: str, value: Any, long: Mapping[str, int]) -> Iterator[str]:
     """What is wrong with the texts in a value: one, a list of them, or who voted how."""
     if isinstance(value, str):
-        yield from _text(name, value)
+        yield from _text(name, value, long=long)
     elif isinstance(value, list | dict):
         if len(value) > ITEMS:
             yield f"{len(value):,} items; at most {ITEMS} are kept"
             return
         for item in (*value, *value.values()) if isinstance(value, dict) else value:
             if isinstance(item, str):
-                yield from _text(name, item)
+                yield from _text(name, item, long=long)
 
 
-def _text(name: str, text: Any, blank: bool = False) -> Iterator[str]:
+def _text(name: str, text: Any, blank: bool = False, long: Mapping[str, int] = LONG) -> Iterator[str]:
     """What is wrong with one text: too long, empty, or holding what is no character of a text."""
     if not isinstance(text, str):
         yield f"{shown(text)} is no text"
         return
-    most = LONG.get(name, LINE)
+    most = long.get(name, LINE)
     if len(text) > most:
         yield f"{len(text):,} characters; at most {most:,} are kept"
     if not blank and not text.strip():
@@ -266,7 +228,7 @@ def _text(name: str, text: Any, blank: bool = False) -> Iterator[str]:
         if category == "Cs":
             yield f"character {place + 1} is half of a surrogate pair (U+{ord(character):04X}), which is no character"
             return
-        if category == "Cc" and not (name in LONG and character in "\n\t"):
+        if category == "Cc" and not (name in long and character in "\n\t"):
             yield f"character {place + 1} is a control character (U+{ord(character):04X})"
             return
 

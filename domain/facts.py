@@ -53,8 +53,24 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     part: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One real case of a kind, as its template shows it. Some names and days stand for what a clerk puts there.
+
+    ``fields``: field → value. ``id``: only where no field determines it. ``source``: the document that states it, where
+    none of the fields names that document.
+    """
+
+    fields: Mapping[str, Any]
+    id: str = ""
+    source: str = ""
+
+
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
-    """What a source says of one record. ``None`` (or the default) means: it does not speak of this."""
+    """What a source says of one record. ``None`` (or the default) means: it does not speak of this.
+
+    A kind says of itself everything the other floors have to know: they read it here and keep no lists of kinds.
+    """
 
     kind: ClassVar[str]
     verbs: ClassVar[tuple[str, ...]]
@@ -74,6 +90,40 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     """The fields that name a person who may need protection; they are written sealed."""
     published: ClassVar[bool] = True
     """Whether records of this kind are facts about the Council, and not the archive's own housekeeping."""
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Verb → the fields that tell of this step, for a kind that happens in several; the others go with the first."""
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Field that names another record by its id → the kinds that may be meant; any kind where none is named."""
+    in_a_sitting: ClassVar[bool] = False
+    """Whether it happens in the meeting it names (``meeting``), on one of its days (``date``)."""
+    days: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold a day and date no record, beside ``first`` and ``last``."""
+    ahead: ClassVar[tuple[str, ...]] = ()
+    """Fields whose day may be settled before it comes: holidays, terms, what is due."""
+    long_texts: ClassVar[Mapping[str, int]] = {}
+    """Fields whose text may run over several lines → the most characters kept of it."""
+
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """The fields that :meth:`named` cannot do without."""
+    binding: ClassVar[tuple[str, ...]] = ()
+    """Fields that, where given, leave no id but the one they determine; without, a record may have a name of its own."""
+    numbered_in: ClassVar[str] = ""
+    """The field that names what records are counted within: a meeting, a month; ``number``, if any, holds the place."""
+    how_named: ClassVar[str] = ""
+    """What is asked of a clerk where neither the fields nor he say which record is meant."""
+    example: ClassVar[Example] = Example({})
+    """A real case, for the template."""
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """The id that the fields determine, all of ``named_by`` being given; empty where they do not settle it."""
+        return ""
+
+    @classmethod
+    def nth(cls, within: str, number: int) -> str:
+        """The id of a record counted within something: ``speech:S/PV.9410#12``."""
+        return f"{cls.kind}:{within}#{number}"
 
     def vet(self) -> None:
         """Refuse claims that lack a required field, break a rule of their kind or give an impossible date.

@@ -23,9 +23,19 @@ class Holiday(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("date",)
     cited: ClassVar[tuple[str, ...]] = ()
 
+    ahead: ClassVar[tuple[str, ...]] = ("date",)
+    named_by: ClassVar[tuple[str, ...]] = ("date",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example({"date": "2022-05-30", "name": "Memorial Day"}, source="ST/IC/2021/26")
+
     date: Annotated[Text, said("The day it is observed.")] = None
     name: Annotated[Text, said("Its name.")] = None
     circular: Annotated[Text, said("Symbol of the circular that designates it.")] = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the day."""
+        return holiday_id(said["date"])
 
 
 def days_off(text: str) -> list[date]:

@@ -20,6 +20,20 @@ class Figure(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("indicator", "period", "value")
     dated: ClassVar[tuple[str, ...]] = ("period", "published_on")
 
+    long_texts: ClassVar[Mapping[str, int]] = {"definition": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("indicator", "period", "publisher")
+    example: ClassVar[Example] = Example(
+        {
+            "indicator": "public_meetings",
+            "period": "2011",
+            "value": 213,
+            "publisher": "round-up",
+            "publication": "press release SC/10881",
+            "definition": "Numbered meetings that are not private.",
+        },
+        source="SC/10881",
+    )
+
     indicator: Annotated[Text, said("The name of the indicator it stands beside.")] = None
     period: Annotated[Text, said("The year, month or interval it is for.")] = None
     value: Annotated[int | None, said("The figure: a whole number.")] = None
@@ -34,6 +48,12 @@ class Figure(Claims, frozen=True, kw_only=True):
         """A count is 0 or more."""
         if self.value is not None and self.value < 0:
             raise FactError(f"value: {self.value} is no count")
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the indicator, the period and the publisher, in small letters."""
+        publisher = re.sub(r"[^a-z0-9]+", "-", said["publisher"].lower()).strip("-")
+        return figure_id(said["indicator"], said["period"], publisher) if publisher else ""
 
 
 def figure_id(indicator: str, period: str, publisher: str) -> str:

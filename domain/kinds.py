@@ -13,8 +13,8 @@ from domain.missions import Mission
 from domain.notes import Assessment, Note, Paragraph
 from domain.peacebuilding import Advice, Participation
 from domain.presidencies import Cession, Presidency
-from domain.subsidiaries import Body, BodyMeeting, Chair, Listing, Measure, Regime, Report
 from domain.submissions import Submission
+from domain.subsidiaries import Body, BodyMeeting, Chair, Listing, Measure, Regime, Report
 from domain.vetoes import Followup, Veto
 from domain.votes import Vote
 

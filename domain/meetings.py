@@ -45,6 +45,23 @@ class Meeting(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("symbol", "concept_note", "letters", "corrigenda")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"mode": MODES, "format": FORMATS}
 
+    long_texts: ClassVar[Mapping[str, int]] = {"agenda": 5_000, "theme": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("symbol",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "number": 9410,
+            "symbol": "S/PV.9410",
+            "date": "2023-09-05",
+            "mode": "meeting",
+            "private": False,
+            "format": "open debate",
+            "agenda": "Implementation of the note by the President of the Security Council (S/2017/507)",
+            "theme": "Working methods of the Security Council",
+            "president": "ALB",
+        }
+    )
+
     number: int | None = None
     symbol: str | None = None
     date: str | None = None
@@ -72,6 +89,11 @@ class Meeting(Claims, frozen=True, kw_only=True):
         if self.number is not None and self.symbol != f"S/PV.{self.number}":
             raise FactError(f"meeting number {self.number} and record symbol {self.symbol!r} do not agree")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the symbol of its record."""
+        return meeting_id(said["symbol"])
+
 
 class Sitting(Claims, frozen=True, kw_only=True):
     """A resumption of a suspended meeting, with a record of its own (S/PV.9052 (Resumption 1))."""
@@ -81,6 +103,18 @@ class Sitting(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("date", "private")
     required: ClassVar[tuple[str, ...]] = ("meeting", "symbol")
     cited: ClassVar[tuple[str, ...]] = ("symbol", "corrigenda")
+
+    named_by: ClassVar[tuple[str, ...]] = ("symbol",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "meeting": "S/PV.9052",
+            "symbol": "S/PV.9052 (Resumption 1)",
+            "part": 1,
+            "date": "2022-06-02",
+            "private": False,
+        }
+    )
 
     meeting: str | None = None
     symbol: str | None = None
@@ -97,6 +131,11 @@ class Sitting(Claims, frozen=True, kw_only=True):
     def check(self) -> None:
         """Sittings are in order."""
         check_hours(self.hours or ())
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the symbol of its record."""
+        return sitting_id(said["symbol"])
 
 
 _SITTING = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})")

@@ -27,6 +27,22 @@ class Membership(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("permanent", "first", "last", "group")
     required: ClassVar[tuple[str, ...]] = ("member", "year")
 
+    ahead: ClassVar[tuple[str, ...]] = ("first", "last")
+    named_by: ClassVar[tuple[str, ...]] = ("member", "year")
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "member": "MLT",
+            "year": 2023,
+            "permanent": False,
+            "group": "western_european_others",
+            "name": "Malta",
+            "term_first": 2023,
+            "term_last": 2024,
+        },
+        source="A/77/PV.71",
+    )
+
     member: str | None = None
     year: int | None = None
     permanent: bool | None = None
@@ -50,6 +66,11 @@ class Membership(Claims, frozen=True, kw_only=True):
         if self.first and self.last and self.first > self.last:
             raise FactError(f"membership ends ({self.last}) before it begins ({self.first})")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the State and the year."""
+        return membership_id(said["member"], said["year"])
+
 
 class Name(Claims, frozen=True, kw_only=True):
     """The name a State bore at the United Nations over an interval of days (open ends are empty)."""
@@ -59,11 +80,20 @@ class Name(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("first", "last")
     required: ClassVar[tuple[str, ...]] = ("member", "name")
 
+    ahead: ClassVar[tuple[str, ...]] = ("last",)
+    named_by: ClassVar[tuple[str, ...]] = ("member", "name")
+    example: ClassVar[Example] = Example({"member": "TUR", "name": "Türkiye", "language": "en", "first": "2022-06-01"})
+
     member: str | None = None
     name: str | None = None
     language: str | None = None
     first: str | None = None
     last: str | None = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the State, the language (English, if none is given) and the first day."""
+        return name_id(said["member"], said.get("language") or "en", said.get("first") or "")
 
 
 class Seat(Claims, frozen=True, kw_only=True):
@@ -74,10 +104,21 @@ class Seat(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("holder", "first", "last")
     required: ClassVar[tuple[str, ...]] = ("member", "holder")
 
+    ahead: ClassVar[tuple[str, ...]] = ("last",)
+    named_by: ClassVar[tuple[str, ...]] = ("member", "first")
+    example: ClassVar[Example] = Example(
+        {"member": "CHN", "holder": "People's Republic of China", "first": "1971-10-25"}
+    )
+
     member: str | None = None
     holder: str | None = None
     first: str | None = None
     last: str | None = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the seat and the first day."""
+        return seat_id(said["member"], said["first"])
 
 
 class Election(Claims, frozen=True, kw_only=True):
@@ -91,6 +132,21 @@ class Election(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("date", "votes", "round")
     required: ClassVar[tuple[str, ...]] = ("member", "term_first")
     dated: ClassVar[tuple[str, ...]] = ("date", "observes_from")
+
+    ahead: ClassVar[tuple[str, ...]] = ("observes_from",)
+    named_by: ClassVar[tuple[str, ...]] = ("member", "term_first")
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "member": "SVN",
+            "term_first": 2024,
+            "term_last": 2025,
+            "date": "2023-06-06",
+            "votes": 153,
+            "round": 1,
+            "observes_from": "2023-10-01",
+        }
+    )
 
     member: Annotated[Text, said("Code of the State elected.")] = None
     term_first: Annotated[Whole, said("First calendar year of the term.")] = None
@@ -108,6 +164,11 @@ class Election(Claims, frozen=True, kw_only=True):
             raise FactError(f"the term ends ({self.term_last}) before it begins ({self.term_first})")
         if self.date and self.term_first and int(self.date[:4]) > self.term_first:
             raise FactError(f"date: elected in {self.date[:4]}, after the term began ({self.term_first})")
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the State and the first year of its term."""
+        return election_id(said["member"], said["term_first"])
 
 
 _CODE = re.compile(r"[A-Z]{3}")

@@ -18,6 +18,19 @@ class Mission(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ("decided_on", "terms_of_reference_on", "report_on")
     cited: ClassVar[tuple[str, ...]] = ("decided_in", "terms_of_reference", "report", "documents", "meetings")
 
+    named_by: ClassVar[tuple[str, ...]] = ("year", "title")
+    example: ClassVar[Example] = Example(
+        {
+            "year": 2023,
+            "title": "Security Council mission to Ethiopia",
+            "first": "2023-10-05",
+            "last": "2023-10-06",
+            "region": "Africa",
+            "countries": ["Ethiopia"],
+            "terms_of_reference": "S/2023/710",
+        }
+    )
+
     year: int | None = None
     title: str | None = None
     first: str | None = None
@@ -47,6 +60,11 @@ class Mission(Claims, frozen=True, kw_only=True):
         """Travel ends no earlier than it begins."""
         if self.first and self.last and self.first > self.last:
             raise FactError(f"the mission returns ({self.last}) before it leaves ({self.first})")
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the year and the destination in the title."""
+        return mission_id(said["year"], said["title"])
 
 
 _WORD = re.compile(r"[^a-z0-9]+")

@@ -26,6 +26,20 @@ class Note(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("symbol",)
     cited: ClassVar[tuple[str, ...]] = ("symbol", "supersedes")
 
+    long_texts: ClassVar[Mapping[str, int]] = {"subject": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("symbol",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "symbol": "S/2017/507",
+            "date": "2017-08-30",
+            "subject": "Working methods of the Council",
+            "compendium": True,
+            "chair": "JPN",
+            "supersedes": ["S/2010/507"],
+        }
+    )
+
     symbol: Annotated[Text, said("Its symbol.")] = None
     date: Annotated[Text, said("Its date.")] = None
     subject: Annotated[Text, said("What it concerns.")] = None
@@ -46,6 +60,11 @@ class Note(Claims, frozen=True, kw_only=True):
         if self.paragraphs is not None and self.paragraphs < 1:
             raise FactError(f"paragraphs: {self.paragraphs} is no number of paragraphs")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By its symbol."""
+        return note_id(said["symbol"])
+
 
 class Paragraph(Claims, frozen=True, kw_only=True):
     """One numbered paragraph of a note, and the paragraphs it comes from."""
@@ -55,6 +74,19 @@ class Paragraph(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("heading",)
     required: ClassVar[tuple[str, ...]] = ("note", "number")
     cited: ClassVar[tuple[str, ...]] = ("note",)
+
+    long_texts: ClassVar[Mapping[str, int]] = {"topic": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("note", "number")
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "note": "S/2017/507",
+            "number": 1,
+            "date": "2017-08-30",
+            "heading": "Programme of work",
+            "topic": "Meetings on four days of the week; Fridays are kept for subsidiary bodies",
+        }
+    )
 
     note: Annotated[Text, said("Symbol of the note.")] = None
     number: Annotated[Whole, said("Its number in the note.")] = None
@@ -74,6 +106,11 @@ class Paragraph(Claims, frozen=True, kw_only=True):
             for reference in getattr(self, name) or ():
                 paragraph(reference)
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the note and its number."""
+        return paragraph_id(said["note"], said["number"])
+
 
 class Assessment(Claims, frozen=True, kw_only=True):
     """What somebody found about a paragraph's implementation in a period: attributed, with method and evidence."""
@@ -83,6 +120,21 @@ class Assessment(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("rating",)
     required: ClassVar[tuple[str, ...]] = ("paragraph", "assessor", "rating")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"rating": RATINGS}
+
+    long_texts: ClassVar[Mapping[str, int]] = {"method": 5_000}
+    numbered_in: ClassVar[str] = "paragraph"
+    example: ClassVar[Example] = Example(
+        {
+            "paragraph": "S/2017/507/1",
+            "assessor": "The clerk's office",
+            "date": "2023-12-31",
+            "first": "2023-01-01",
+            "last": "2023-12-31",
+            "rating": "partly implemented",
+            "method": "Meetings counted by the day of the week",
+            "evidence": ["meeting:S/PV.9410"],
+        }
+    )
 
     paragraph: Annotated[Text, said("The paragraph, such as S/2017/507/43.")] = None
     assessor: Annotated[Text, said("Who assesses.")] = None

@@ -26,18 +26,15 @@ from domain.charter import (
     size,
 )
 from domain.desk import Desk
-from domain.drafts import REFERENCES, Complaint
+from domain.drafts import Complaint
 from domain.identity import contradicts
+from domain.kinds import KINDS
 from domain.meetings import sitting
 from domain.members import membership_id
 from domain.notes import note_id
 from domain.symbols import is_symbol, parse
 from domain.votes import BALLOTLESS, DRAFT, RECOMMENDATION
 
-IN_A_SITTING: Final = frozenset(
-    ("vote", "veto", "followup", "invitation", "briefing", "speech", "proposal", "participation", "cession")
-)
-"""Kinds that happen in the meeting they name, on one of its days."""
 ANNOUNCED: Final = "announced"
 """The word of a vote's note by which a clerk vouches that an impossible outcome was announced all the same."""
 
@@ -79,14 +76,14 @@ def complaints(case: Case) -> Iterator[Complaint]:
 
 
 def _identity(case: Case) -> Iterator[Complaint]:
-    ought = contradicts(case.kind, case.record, case.said)
+    ought = contradicts(KINDS[case.kind], case.record, case.said)
     if ought:
         yield "id", f"by its fields the record is {ought}"
 
 
 def _references(case: Case) -> Iterator[Complaint]:
-    for (kind, name), _ in REFERENCES.items():
-        record = case.said.get(name) if kind == case.kind else None
+    for name in KINDS[case.kind].refers_to:
+        record = case.said.get(name)
         if record and not case.desk.exists(record):
             yield name, f"{record} is not recorded; record it first or in the same request"
     meeting = case.said.get("meeting")
@@ -113,7 +110,7 @@ def _convened(desk: Desk, meeting: str) -> bool:
 
 def _meeting(case: Case) -> Iterator[Complaint]:
     """What happens in a meeting happens on one of its days, resumptions included."""
-    if case.kind not in IN_A_SITTING or not {"date", "meeting"} & set(case.said):
+    if not KINDS[case.kind].in_a_sitting or not {"date", "meeting"} & set(case.said):
         return
     when, meeting = case.both("date", "meeting")
     days = case.desk.days(meeting) if when and meeting else []
@@ -282,7 +279,7 @@ def _voted_before(case: Case) -> Iterator[Complaint]:
     )
     if others:
         rule = f"{draft} was voted on already, as {others[0]}; a further vote on it is vote:{draft}#2"
-        yield "draft", f"{rule}, and if {others[0]} was on an amendment or a part of it, its proposal is to say so first"
+        yield "draft", f"{rule}; if {others[0]} was on an amendment or a part of it, its proposal is to say so first"
 
 
 def _veto(case: Case) -> Iterator[Complaint]:

@@ -37,6 +37,16 @@ class Presidency(Claims, frozen=True, kw_only=True):
         "programme_format": (FORMAL_MEETING, TOLEDO, CONSULTATIONS, PRESS),
     }
 
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "programmed": ("programmed_on", "programme_format", "programme"),
+        "assessed": ("assessment", "assessed_on", "unassessed_by"),
+        "wrapped_up": ("wrap_up_on", "wrap_up_format", "wrap_up_meeting", "wrap_up_covers"),
+    }
+    ahead: ClassVar[tuple[str, ...]] = ("month",)
+    named_by: ClassVar[tuple[str, ...]] = ("month",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example({"month": "2023-09", "member": "ALB"})
+
     month: Annotated[Text, said("The month, such as 2023-09.")] = None
     member: Annotated[Text, said("Code of the member that held the presidency.")] = None
     president: Annotated[Text, said("Who presided: the permanent representative.")] = None
@@ -64,6 +74,11 @@ class Presidency(Claims, frozen=True, kw_only=True):
         if self.wrap_up_meeting and self.wrap_up_format in (TOLEDO, CONSULTATIONS):
             raise FactError(f"wrap_up_meeting: a {self.wrap_up_format} session has no S/PV number")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the month."""
+        return presidency_id(said["month"])
+
 
 class Cession(Claims, frozen=True, kw_only=True):
     """The President cedes the chair while one question with which the member is connected is considered (rule 20)."""
@@ -74,6 +89,19 @@ class Cession(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("month", "question")
     dated: ClassVar[tuple[str, ...]] = ("date", "month")
     cited: ClassVar[tuple[str, ...]] = ("meeting",)
+
+    in_a_sitting: ClassVar[bool] = True
+    long_texts: ClassVar[Mapping[str, int]] = {"question": 5_000}
+    numbered_in: ClassVar[str] = "month"
+    example: ClassVar[Example] = Example(
+        {
+            "month": "2023-09",
+            "member": "ALB",
+            "taken_by": "BRA",
+            "question": "A question with which the member presiding is connected",
+            "date": "2023-09-05",
+        }
+    )
 
     month: Annotated[Text, said("The month of the presidency.")] = None
     member: Annotated[Text, said("Code of the member that cedes the chair.")] = None

@@ -1,6 +1,7 @@
-"""Kinds whose records happen in several steps: which fields tell of which step.
+"""Kinds whose records happen in several steps: a statement is taken apart into them.
 
 Advice is requested, received and considered; a speech is inscribed, then delivered. Each step is an event of its own.
+Which fields tell of which step a kind says itself (:attr:`domain.facts.Claims.steps`).
 """
 
 from __future__ import annotations
@@ -9,35 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.facts import Claims, FactError
-
-STEPS: dict[str, dict[str, tuple[str, ...]]] = {
-    "advice": {
-        "requested": ("requested_on", "requested_by", "requested_in"),
-        "received": ("symbol", "received_on"),
-        "considered": ("meeting", "considered_on"),
-    },
-    "presidency": {
-        "programmed": ("programmed_on", "programme_format", "programme"),
-        "assessed": ("assessment", "assessed_on", "unassessed_by"),
-        "wrapped_up": ("wrap_up_on", "wrap_up_format", "wrap_up_meeting", "wrap_up_covers"),
-    },
-    "followup": {
-        "reported": ("report", "reported_on"),
-        "debated": ("debated_on", "debated_at", "press"),
-        "linked": ("session", "linked_on", "linked_at"),
-    },
-    "annual_report": {
-        "adopted": ("adopted_on", "meeting", "note"),
-        "presented": ("presented_on", "assembly_meetings"),
-    },
-    "invitation": {"decided": ("decision", "date")},
-    "speech": {"delivered": ("date", "minutes", "language")},
-    "proposal": {"followed_up": ("status", "taken_up_in", "followed_on")},
-    "body": {"dissolved": ("dissolved_by", "dissolved_on")},
-    "regime": {"terminated": ("terminated_by", "terminated_on", "succeeded_by")},
-    "listing": {"delisted": ("delisted_on", "delisted_by", "avenue")},
-}
-"""Kinds whose records happen in several steps: which fields tell of which step. The others go with the first."""
 
 
 def steps(
@@ -50,7 +22,7 @@ def steps(
     """
     if len(kind.verbs) == 1:
         return [(kind.verbs[0], dict(fields))]
-    of = {field: verb for verb, told in STEPS.get(kind.kind, {}).items() for field in told}
+    of = {field: verb for verb, told in kind.steps.items() for field in told}
     if not verbs:
         told = {of[field] for field in fields if field in of}
         verbs = [verb for verb in kind.verbs if verb in told] or [opening or kind.verbs[0]]

@@ -34,6 +34,19 @@ class Body(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("established_by", "dissolved_by")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"type": BODIES}
 
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"dissolved": ("dissolved_by", "dissolved_on")}
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"parent": ("body",)}
+    how_named: ClassVar[str] = "give an id, such as body:1267"
+    example: ClassVar[Example] = Example(
+        {
+            "name": "Committee pursuant to resolution 253 (1968)",
+            "type": "sanctions committee",
+            "established_by": "S/RES/253 (1968)",
+            "established_on": "1968-05-29",
+        },
+        id="body:253",
+    )
+
     name: Annotated[Text, said("Its name.")] = None
     type: Annotated[Text, said("Sanctions committee, working group, expert body, due process …")] = None
     established_by: Annotated[Text, said("Symbol of the decision that established it.")] = None
@@ -58,6 +71,20 @@ class Regime(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("name",)
     dated: ClassVar[tuple[str, ...]] = ("imposed_on", "terminated_on")
     cited: ClassVar[tuple[str, ...]] = ("imposed_by", "terminated_by")
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"terminated": ("terminated_by", "terminated_on", "succeeded_by")}
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"committee": ("body",), "succeeded_by": ("regime",)}
+    how_named: ClassVar[str] = "give an id, such as regime:1267"
+    example: ClassVar[Example] = Example(
+        {
+            "name": "Southern Rhodesia",
+            "imposed_by": "S/RES/232 (1966)",
+            "imposed_on": "1966-12-16",
+            "committee": "body:253",
+            "territories": ["ZWE"],
+        },
+        id="regime:253",
+    )
 
     name: Annotated[Text, said("What it is known by.")] = None
     imposed_by: Annotated[Text, said("Symbol of the resolution that first imposed measures.")] = None
@@ -86,6 +113,20 @@ class Measure(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("resolution", "draft")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"action": ACTIONS}
 
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"regime": ("regime",)}
+    days: ClassVar[tuple[str, ...]] = ("valid_until",)
+    ahead: ClassVar[tuple[str, ...]] = ("valid_until",)
+    long_texts: ClassVar[Mapping[str, int]] = {"content": 20_000}
+    named_by: ClassVar[tuple[str, ...]] = ("regime",)
+    example: ClassVar[Example] = Example(
+        {
+            "regime": "regime:253",
+            "action": "imposed",
+            "resolution": "S/RES/232 (1966)",
+            "date": "1966-12-16",
+        }
+    )
+
     regime: Annotated[Text, said("The regime, by record id.")] = None
     action: Annotated[Text, said("Imposed, renewed, modified or terminated (or proposed to be, by a draft).")] = None
     resolution: Annotated[Text, said("Symbol of the resolution.")] = None
@@ -101,6 +142,13 @@ class Measure(Claims, frozen=True, kw_only=True):
         if self.resolution is None and self.draft is None:
             raise FactError("a measure needs the resolution, or the draft that was not adopted")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the regime and the resolution (its year aside), or the draft that was not adopted."""
+        number = resolution_number(said["resolution"]) if said.get("resolution") else None
+        decision = f"S/RES/{number}" if number else said.get("resolution") or said.get("draft")
+        return measure_id(said["regime"], decision) if decision else ""
+
 
 class Chair(Claims, frozen=True, kw_only=True):
     """Who chaired a body (or held its office) in a year; appointed by an annual note, S/YYYY/2."""
@@ -112,6 +160,12 @@ class Chair(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ("first", "last")
     cited: ClassVar[tuple[str, ...]] = ("appointed_by",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"role": ROLES}
+
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"body": ("body",)}
+    ahead: ClassVar[tuple[str, ...]] = ("first", "last")
+    named_by: ClassVar[tuple[str, ...]] = ("body", "year")
+    how_named: ClassVar[str] = "give the member or the role"
+    example: ClassVar[Example] = Example({"body": "body:1591", "year": 2010, "member": "AUT", "role": "chair"})
 
     body: Annotated[Text, said("The body, by record id.")] = None
     year: Annotated[Whole, said("The year.")] = None
@@ -131,6 +185,12 @@ class Chair(Claims, frozen=True, kw_only=True):
         """The days in office, else the year."""
         return self.first or (str(self.year) if self.year else "")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the body, the year, and the member or the role."""
+        holder = said.get("member") or said.get("role")
+        return chair_id(said["body"], said["year"], holder) if holder else ""
+
 
 class BodyMeeting(Claims, frozen=True, kw_only=True):
     """A meeting of a subsidiary body, open or closed."""
@@ -140,6 +200,11 @@ class BodyMeeting(Claims, frozen=True, kw_only=True):
     compared: ClassVar[tuple[str, ...]] = ("date", "open")
     required: ClassVar[tuple[str, ...]] = ("body", "date")
 
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"body": ("body",)}
+    long_texts: ClassVar[Mapping[str, int]] = {"subject": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("body", "date")
+    example: ClassVar[Example] = Example({"body": "body:1591", "date": "2010-02-05", "open": False, "informal": True})
+
     body: Annotated[Text, said("The body, by record id.")] = None
     number: Annotated[Whole, said("The number of the meeting.")] = None
     date: Annotated[Text, said("The day.")] = None
@@ -147,6 +212,11 @@ class BodyMeeting(Claims, frozen=True, kw_only=True):
     informal: Annotated[Truth, said("Whether it was informal consultations.")] = None
     subject: Annotated[Text, said("What was taken up.")] = None
     remark: Annotated[Text, said("A remark of the source.")] = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the body and the day."""
+        return f"body_meeting:{said['body'].removeprefix('body:')}/{said['date']}"
 
 
 class Report(Claims, frozen=True, kw_only=True):
@@ -159,6 +229,20 @@ class Report(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("symbol", "mandated_by")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"type": REPORTS}
 
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"body": ("body",)}
+    days: ClassVar[tuple[str, ...]] = ("due",)
+    ahead: ClassVar[tuple[str, ...]] = ("due",)
+    named_by: ClassVar[tuple[str, ...]] = ("symbol",)
+    how_named: ClassVar[str] = "give the symbol, or an id such as report:1267/2023-01"
+    example: ClassVar[Example] = Example(
+        {
+            "body": "body:1591",
+            "symbol": "S/2010/111",
+            "type": "panel of experts",
+            "date": "2010-03-01",
+        }
+    )
+
     body: Annotated[Text, said("The body, by record id.")] = None
     symbol: Annotated[Text, said("Its symbol.")] = None
     type: Annotated[Text, said("Panel of experts, monitoring team, annual report, Ombudsperson …")] = None
@@ -167,6 +251,11 @@ class Report(Claims, frozen=True, kw_only=True):
     mandated_by: Annotated[Text, said("Symbol of the resolution that asks for it.")] = None
     title: Annotated[Text, said("Its subject.")] = None
     remark: Annotated[Text, said("A remark of the source.")] = None
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By its symbol."""
+        return f"report:{said['symbol']}"
 
 
 class Listing(Claims, frozen=True, kw_only=True):
@@ -180,6 +269,18 @@ class Listing(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("listed_by", "delisted_by")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"type": LISTED, "avenue": AVENUES}
     personal: ClassVar[tuple[str, ...]] = ("name",)
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"delisted": ("delisted_on", "delisted_by", "avenue")}
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"regime": ("regime",)}
+    named_by: ClassVar[tuple[str, ...]] = ("regime", "reference")
+    example: ClassVar[Example] = Example(
+        {
+            "regime": "regime:1267",
+            "reference": "QDi.001",
+            "type": "individual",
+            "listed_on": "2001-01-25",
+        }
+    )
 
     regime: Annotated[Text, said("The regime, by record id.")] = None
     reference: Annotated[Text, said("The permanent reference number, such as QDi.001.")] = None
@@ -195,6 +296,11 @@ class Listing(Claims, frozen=True, kw_only=True):
     def check(self) -> None:
         """Delisted after listed."""
         _in_order("listed", self.listed_on, "delisted", self.delisted_on)
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the regime and the reference number."""
+        return f"listing:{said['regime'].removeprefix('regime:')}/{said['reference']}"
 
 
 def _in_order(began: str, first: str | None, ended: str, last: str | None) -> None:

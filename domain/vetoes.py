@@ -24,6 +24,22 @@ class Veto(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("member",)
     cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "records")
 
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"vote": ("vote",)}
+    in_a_sitting: ClassVar[bool] = True
+    long_texts: ClassVar[Mapping[str, int]] = {"agenda": 5_000}
+    named_by: ClassVar[tuple[str, ...]] = ("vote", "member")
+    binding: ClassVar[tuple[str, ...]] = named_by
+    how_named: ClassVar[str] = "give the vote and the member, or an id such as veto:S/2023/773/RUS"
+    example: ClassVar[Example] = Example(
+        {
+            "vote": "vote:S/2022/155",
+            "member": "RUS",
+            "date": "2022-02-25",
+            "draft": "S/2022/155",
+            "meeting": "S/PV.8979",
+        }
+    )
+
     vote: str | None = None
     member: str | None = None
     date: str | None = None
@@ -39,6 +55,11 @@ class Veto(Claims, frozen=True, kw_only=True):
         if self.member is not None and self.member not in PERMANENT:
             raise FactError(f"{self.member} is not a permanent member and cannot cast a veto (Charter Art. 27(3))")
 
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the vote and the member."""
+        return veto_id(said["vote"], said["member"])
+
 
 class Followup(Claims, frozen=True, kw_only=True):
     """What the General Assembly made of one vetoed proposal under A/RES/76/262.
@@ -53,6 +74,27 @@ class Followup(Claims, frozen=True, kw_only=True):
     required: ClassVar[tuple[str, ...]] = ("vote",)
     dated: ClassVar[tuple[str, ...]] = ("debated_on", "linked_on", "reported_on", "date")
     cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "report", "debated_at", "linked_at")
+
+    steps: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "reported": ("report", "reported_on"),
+        "debated": ("debated_on", "debated_at", "press"),
+        "linked": ("session", "linked_on", "linked_at"),
+    }
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"vote": ("vote",)}
+    in_a_sitting: ClassVar[bool] = True
+    named_by: ClassVar[tuple[str, ...]] = ("vote",)
+    binding: ClassVar[tuple[str, ...]] = named_by
+    example: ClassVar[Example] = Example(
+        {
+            "vote": "vote:S/2022/431",
+            "date": "2022-05-26",
+            "draft": "S/2022/431",
+            "meeting": "S/PV.9048",
+            "debated_on": "2022-06-08",
+            "debated_at": ["A/76/PV.77", "A/76/PV.78"],
+            "press": ["GA/12423"],
+        }
+    )
 
     vote: Annotated[Text, said("The vote in which the veto was cast, by record id.")] = None
     date: Annotated[Text, said("The day the veto was cast; the clock starts then.")] = None
@@ -76,6 +118,11 @@ class Followup(Claims, frozen=True, kw_only=True):
             day = getattr(self, name)
             if self.date and day and day < self.date:
                 raise FactError(f"{name}: {day} is before the veto was cast ({self.date})")
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the vote."""
+        return followup_id(said["vote"])
 
 
 def veto_id(vote: str, member: str) -> str:

@@ -56,6 +56,31 @@ class Vote(Claims, frozen=True, kw_only=True):
         "modality": MODALITIES,
     }
 
+    in_a_sitting: ClassVar[bool] = True
+    long_texts: ClassVar[Mapping[str, int]] = {"agenda": 5_000, "note": 20_000}
+    binding: ClassVar[tuple[str, ...]] = ("resolution",)
+    how_named: ClassVar[str] = "give the resolution, the draft, or an id such as vote:S/2023/773"
+    example: ClassVar[Example] = Example(
+        {
+            "resolution": 2623,
+            "year": 2022,
+            "draft": "S/2022/160",
+            "proposal": "draft resolution",
+            "meeting": "S/PV.8980",
+            "date": "2022-02-27",
+            "title": "Calling of an emergency special session of the General Assembly",
+            "outcome": "adopted",
+            "modality": "vote",
+            "tally": "11-1-3",
+            "not_voting": 0,
+            "ballots": {
+                **dict.fromkeys(("ALB", "BRA", "FRA", "GAB", "GBR", "GHA", "IRL", "KEN", "MEX", "NOR", "USA"), "yes"),
+                "RUS": "no",
+                **dict.fromkeys(("ARE", "CHN", "IND"), "abstain"),
+            },
+        }
+    )
+
     label: str | None = None
     """The proposal as the source labels it (``S/3502``, ``Oral amendment``)."""
     resolution: int | None = None
@@ -91,6 +116,15 @@ class Vote(Claims, frozen=True, kw_only=True):
             raise FactError(f"ballot of {member}: {choice!r} is not one of {', '.join(CHOICES_IN_ORDER)}")
         if self.ballots and self.modality in BALLOTLESS:
             raise FactError("an adoption without a vote has no ballots")
+
+    @classmethod
+    def named(cls, said: Mapping[str, Any]) -> str:
+        """By the resolution it adopted, else by what was put to the vote."""
+        if said.get("resolution") is not None:
+            return resolution_vote_id(said["resolution"])
+        if said.get("draft"):
+            return proposal_vote_id(said["draft"])
+        return proposal_vote_id(said["label"]) if is_symbol(said.get("label") or "") else ""
 
 
 CHOICES_IN_ORDER = tuple(choice.value for choice in Choice)

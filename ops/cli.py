@@ -236,9 +236,7 @@ def serve(
         follower.start()
         try:
             uvicorn.run(
-                create_app(
-                    house.archive, house.views, house.searcher, house.access, house.read_models.catch_up
-                ),
+                create_app(house.archive, house.views, house.searcher, house.access, house.read_models.catch_up),
                 host=where[0],
                 port=where[1],
                 log_level="warning",

@@ -93,15 +93,16 @@ class Follower(Protocol):
         """Take the rows changed at a position into account."""
 
 
-class Projector:
-    """Folds events into rows. One instance serves a rebuild, or one catching up."""
+class Running:
+    """What the projections over others' rows keep in mind, as the tables stand: totals, who sat, which dates.
 
-    def __init__(self, writer: Writer, recall: Callable[[str, int], Record | None] | None) -> None:
-        self._writer = writer
-        self._recall = recall
-        self._records: dict[str, Record] = {}
-        self._coverage = totals.Coverage(writer)
-        self._followers: list[Follower] = [
+    Reading it from the tables takes most of the time of catching up by one event, so whoever follows the log keeps it
+    from one catching up to the next, as long as nobody else has written meanwhile.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self.coverage = totals.Coverage(writer)
+        self.followers: list[Follower] = [
             members.Members(writer),
             totals.YearTotals(writer),
             totals.MemberTotals(writer),
@@ -113,6 +114,16 @@ class Projector:
             conflicts.Numbering("meetings", "number", "S/PV.{}", True, writer),
             conflicts.Numbering("votes", "resolution", "S/RES/{}", False, writer),
         ]
+
+
+class Projector:
+    """Folds events into rows. One instance serves a rebuild, or one catching up."""
+
+    def __init__(self, writer: Writer, recall: Callable[[str, int], Record | None] | None, running: Running) -> None:
+        self._writer = writer
+        self._recall = recall
+        self._records: dict[str, Record] = {}
+        self._running = running
 
     def take(self, entry: Entry) -> None:
         """Bring all rows up to date with one event."""
@@ -126,11 +137,11 @@ class Projector:
             writer.replace(name, record.id, values, position, changes)
         vote = rows["votes"][0] if "votes" in rows else None
         writer.replace("conflicts", record.id, conflicts.rows(record, vote), position)
-        for follower in self._followers:
+        for follower in self._running.followers:
             follower.follow(changes, writer, position)
         if entry.verb != CORRECTED and len(record.statements) > stated_before and KINDS[record.kind].published:
             year = year_of(entry.occurred) or year_of(record.reading().get("date"))
-            self._coverage.state(record.kind, year, entry.source.name, writer, position)
+            self._running.coverage.state(record.kind, year, entry.source.name, writer, position)
         writer.event(
             {
                 "position": position,
@@ -180,15 +191,21 @@ def advance(
     batch: int = BATCH,
     until: int | None = None,
     report: Callable[[int], None] | None = None,
-) -> int:
-    """Follow the log to its end (or ``until`` a position), one transaction per batch; returns the position reached.
+    running: Running | None = None,
+) -> tuple[int, Running]:
+    """Follow the log to its end (or ``until`` a position), one transaction per batch.
 
-    ``fresh``: the tables are empty. ``report`` is called with the number of events taken in each batch.
+    ``fresh``: the tables are empty. ``report`` is called with the number of events taken in each batch. ``running``:
+    what the last catching up returned, if the tables stand as it left them; it is of no use after an error. Returns the
+    position reached, and what the next catching up may be given.
     """
     with connection.begin():
         position, _ = progress(connection)
         writer = Writer(connection, fresh=fresh)
-        projector = Projector(writer, None if fresh else lambda record, before: recall(archive, record, before))
+        running = running or Running(writer)
+        projector = Projector(
+            writer, None if fresh else lambda record, before: recall(archive, record, before), running
+        )
     while until is None or position < until:
         limit = batch if until is None else min(batch, until - position)
         page = [entry for entry in archive.page(position, limit) if until is None or entry.position <= until]
@@ -202,7 +219,7 @@ def advance(
             connection.execute(PROGRESS.update().where(PROGRESS.c.name == "all").values(position=position))
         if report is not None:
             report(len(page))
-    return position
+    return position, running
 
 
 def recall(archive: Archive, record: str, before: int) -> Record | None:

@@ -227,6 +227,8 @@ class ReadModels:
         self.archive = archive
         self.place = place
         self._here = threading.Lock()
+        self._kept: tuple[str, int, engine.Running] | None = None
+        """What the projections keep in mind, for the build and position it is true of."""
 
     def catch_up(self, report: Callable[[int], None] | None = None) -> int:
         """Bring the current build up to the end of the log (building it if there is none, or if it is of another
@@ -246,10 +248,17 @@ class ReadModels:
                         if behind == 0:
                             return position
                         if behind <= max(FOLLOWED, position // 4):
-                            return engine.advance(self.archive, connection, self.place.insert, report=report)
+                            return self._advance(connection, build, position, report)
             finally:
                 writer.dispose()
             return self._build(report)
+
+    def _advance(self, connection: Connection, build: str, position: int, report: Callable[[int], None] | None) -> int:
+        kept, self._kept = self._kept, None
+        running = kept[2] if kept is not None and kept[:2] == (build, position) else None
+        reached, running = engine.advance(self.archive, connection, self.place.insert, report=report, running=running)
+        self._kept = build, reached, running
+        return reached
 
     def rebuild(self, report: Callable[[int], None] | None = None, batch: int = REBUILD_BATCH) -> int:
         """Build everything anew from the log beside the current build, then swap; returns the position reached."""
@@ -257,7 +266,7 @@ class ReadModels:
             return self._build(report, batch)
 
     def _build(self, report: Callable[[int], None] | None = None, batch: int = REBUILD_BATCH) -> int:
-        before = self.place.current()
+        before, self._kept = self.place.current(), None
         for left in self.place.builds():
             if left != before:
                 self.place.drop(left)
@@ -267,12 +276,13 @@ class ReadModels:
             with writer.connect() as connection:
                 with connection.begin():
                     engine.create(connection)
-                position = engine.advance(
+                position, running = engine.advance(
                     self.archive, connection, self.place.insert, fresh=True, batch=batch, report=report
                 )
         finally:
             writer.dispose()
         self.place.swap(build)
+        self._kept = build, position, running
         return position
 
     def content_hash(self) -> str:

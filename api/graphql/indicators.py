@@ -44,9 +44,19 @@ from projections.indicators.comparing import Moment, compare
 from projections.indicators.published import Published, published
 from projections.reading import Reader, Values, ViewsError
 
-MOST_VALUES = 120
-"""Figures in one list: ten years of months."""
+MOST_VALUES = 96
+"""Figures in one list: eight years of months. So a hundred records behind each stay within the limit of an answer."""
 _BY_DATE = Order("date", ("date", "record"), False)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors a client can act on become errors of the answer."""
+    try:
+        yield
+    except (registry.IndicatorError, ViewsError) as error:
+        raise GraphQLError(str(error)) from error
+
 
 Dimension = Words(
     "Dimension",
@@ -74,6 +84,11 @@ IndicatorBy = Words(
 ).enum()
 
 
+def _quantity(name: str, doc: str) -> graphene.Field:
+    """A column of numbers, whole or not, that may be null."""
+    return column(graphene.Float, name, doc, required=False, convert=lambda n: None if n is None else float(n))
+
+
 @row_type(stated.Figure)
 class Figure:
     """A figure somebody else published."""
@@ -91,10 +106,9 @@ class PublishedFigure(graphene.ObjectType):
     publication = text("publication", "Where.", required=False)
     published_on = text("published_on", "When.", required=False)
     definition = text("definition", "What it counts, as far as the publisher says.", required=False)
-    ours = column(graphene.Float, "ours", "What the archive counts; null where it cannot.", required=False)
+    ours = _quantity("ours", "What the archive counts; null where it cannot.")
     partial = boolean("partial", "Whether ours is known to be incomplete.")
-    difference = column(graphene.Float, "difference", "Ours less the published one; for shares, of the numerators.",
-                        required=False)  # fmt: skip
+    difference = _quantity("difference", "Ours less the published one; for shares, of the numerators.")
     reason = text("why", "Why they differ, as recorded or by coverage; null where they agree.", required=False)
     figure = same(Figure, "The published figure as a record, with its provenance.")
 
@@ -112,6 +126,9 @@ class IndicatorRecord(graphene.ObjectType):
     node = related(Node, _record_nodes, "The record; its provenance lists the events.")
 
 
+_PAGE = {name: one for name, one in page_arguments(graphene.String, None).items() if name != "order_by"}
+
+
 def _totals(parents: Rows, _: Arguments, __: Asking) -> list[Any]:
     return [parent["total"] for parent in parents]
 
@@ -127,6 +144,15 @@ def _records(parents: Rows, arguments: Arguments, _: Asking) -> list[Any]:
     if any(not isinstance(part, str) for cursor in (after, before) if cursor for part in cursor):
         raise GraphQLError("the cursor was not made by this list in this order")
     return [_page(parent["rows"], limit, backwards, after, before) for parent in parents]
+
+
+def _records_of_period(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
+    """A page of the records behind the figure of one period, for each indicator."""
+    args = plain(arguments)
+    with _told():
+        asked = counted.span(args["period"], args["period"], args.get("on"))
+        found = [{"rows": counted.behind(asking.read, parent["indicator"], asked)} for parent in parents]
+    return _records(found, arguments, asking)
 
 
 def _page(rows: Rows, limit: int, backwards: bool, after: list[Any] | None, before: list[Any] | None) -> Values:
@@ -175,7 +201,7 @@ _VALUE = (
 class Counted:
     """The fields every figure has."""
 
-    value = column(graphene.Float, "value", _VALUE, required=False)
+    value = _quantity("value", _VALUE)
     numerator = number("numerator", "What counts; null with the value.", required=False)
     denominator = number("denominator", "Of shares and means: of how many.", required=False)
     partial = boolean("partial", "Whether something that could change it is not recorded.")
@@ -193,7 +219,7 @@ class IndicatorValue(Counted, graphene.ObjectType):
         IndicatorRecordConnection,
         _records,
         "The records behind the figure, oldest first.",
-        args={name: one for name, one in page_arguments(graphene.String, None).items() if name != "order_by"},
+        args=_PAGE,
         required=True,
     )
     published = listed(PublishedFigure, _published_of_values, "What others published for this period.", weight=2)
@@ -255,15 +281,6 @@ _PERIODS = {
     "to": argument(graphene.String, "Up to this year, month or day."),
 }
 _ON = {"on": argument(graphene.String, "Count only what had happened by the end of this day (`YYYY-MM-DD`).")}
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors a client can act on become errors of the answer."""
-    try:
-        yield
-    except (registry.IndicatorError, ViewsError) as error:
-        raise GraphQLError(str(error)) from error
 
 
 def _values(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
@@ -345,6 +362,13 @@ class Indicator(graphene.ObjectType):
         "Columns its figures are also given by.",
     )
     values = listed(IndicatorValue, _values, "Its figures, oldest first.", args={**_PERIODS, **_ON}, weight=MOST_VALUES)
+    records = related(
+        IndicatorRecordConnection,
+        _records_of_period,
+        "The records behind the figure of one period, oldest first.",
+        args={"period": argument(graphene.String, "A year, month or day.", required=True), **_ON, **_PAGE},
+        required=True,
+    )
     published = listed(
         PublishedFigure, _published, "All published figures, each beside the archive's own.", args=_ON, weight=50
     )

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from api.context import Context
 from api.portal import (
+    concept_note,
     conflicts,
     coverage,
     debates,
@@ -55,6 +56,7 @@ GROUPS = (
     holidays,
     records,
     indicators,
+    concept_note,
     conflicts,
     coverage,
     diff,

@@ -91,7 +91,8 @@ def dimension_chart(ask: Ask, dimension: str) -> Chart | None:
 
 
 def _whole(value: Value | None) -> int | None:
-    return int(value.value) if value and value.value is not None else None
+    """A figure as it is drawn: what was counted from single records alone is not."""
+    return int(value.value) if value and value.value is not None and value.listed else None
 
 
 def chart(one: Indicator, by: str, found: Sequence[Value]) -> Chart | None:
@@ -99,9 +100,9 @@ def chart(one: Indicator, by: str, found: Sequence[Value]) -> Chart | None:
     if by != YEAR or one.measure not in (COUNT, STATE):
         return None
     counted = [value for value in found if value.period.isdigit()]
-    while counted and counted[-1].value is None:
+    while counted and _whole(counted[-1]) is None:
         counted.pop()
-    known = next((n for n, value in enumerate(reversed(counted)) if value.value is None), len(counted))
+    known = next((n for n, value in enumerate(reversed(counted)) if _whole(value) is None), len(counted))
     counted = counted[len(counted) - known :]
     if len(counted) < 2:
         return None

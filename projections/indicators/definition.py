@@ -101,10 +101,17 @@ def asked(topic: str) -> str:
     return f"{OWN}; for the topic of {topic} in the concept note of 28 August 2023 for the debate on working methods"
 
 
-DAY = (
-    "coalesce(nullif(t.date, ''), (select min(d.date) from meetings d where d.symbol = t.meeting and {d}), '') as date"
-)
-"""The day of what happened in a meeting: its own, else the meeting's."""
+_OF_MEETING = "(select min(d.date) from meetings d where d.symbol = t.meeting and {d})"
+
+
+def day(other: str, last: str = "t.date") -> str:
+    """The day of what happened in a meeting: its own, else the meeting's, else ``last``.
+
+    ``other``: the column of another day by which a row is dated (``date``) where its own is not stated.
+    """
+    return f"coalesce(nullif(nullif(t.date, ''), {other}), {_OF_MEETING}, {last}) as date"
+
+
 TOPIC = (
     "(select min(coalesce(nullif(m.topic, ''), m.agenda)) from meetings m where m.symbol = t.meeting and {m}) as agenda"
 )

@@ -7,7 +7,6 @@ from datetime import date
 from projections.days import as_day
 from projections.indicators.definition import (
     AGENDA,
-    DAY,
     EFFICIENCY,
     MEAN,
     OWN,
@@ -17,6 +16,7 @@ from projections.indicators.definition import (
     Indicator,
     Listed,
     asked,
+    day,
 )
 from projections.reading import Reader, Values
 
@@ -29,7 +29,6 @@ _OF_MEETINGS = (
 )
 _OF_ADVICE = "Needs each piece of advice, fact by fact; what is in is no complete list."
 _OF_ORGANS = "Needs who took part in each meeting, fact by fact; what is in is no complete list."
-_SINGLE = "t.record, 1 as known"
 
 _MEETINGS = (
     Indicator(
@@ -118,13 +117,15 @@ _MISSING = (
 _COMPENDIUM = "exists (select 1 from notes c where c.symbol = t.note and c.compendium and {c})"
 _DATED = "coalesce(nullif(t.date, ''), (select min(d.date) from notes d where d.symbol = t.note and {d}))"
 
+_MADE = day("t.followed_on", "''")
+
 _METHODS = (
     Indicator(
         name="notes_by_president",
         title="Notes by the President on working methods",
         dimension=EFFICIENCY,
         formula="Notes by the President of the Council on its working methods, by their date.",
-        sql=f"select {_SINGLE}, t.date, 1 as n from notes t where {{t}}",
+        sql="select t.record, t.date, 1 as n, 1 as known from notes t where {t}",
         source=asked("the implementation of note 507"),
         coverage="Needs the notes, fact by fact; what is in is no complete list.",
         unit="notes",
@@ -135,7 +136,7 @@ _METHODS = (
         dimension=EFFICIENCY,
         formula="Numbered paragraphs of the comprehensive note in force on the last day of the period: agreed by then, "
         "neither the note nor the paragraph replaced.",
-        sql=f"select {_SINGLE}, {_DATED} as date, 1 as n, {_ENDS} as ends from paragraphs t "
+        sql=f"select t.record, {_DATED} as date, 1 as n, 1 as known, {_ENDS} as ends from paragraphs t "
         f"where {_COMPENDIUM} and {{t}} union all "
         "select record, date, n, known, ends from (" + _MISSING + ") m",
         source=asked("the implementation of note 507"),
@@ -165,7 +166,7 @@ _METHODS = (
         title="Proposals made in statements",
         dimension=EFFICIENCY,
         formula="Concrete proposals on working methods made in statements, as the analytical summaries list them.",
-        sql=f"select t.record, {DAY}, 1 as n, 1 as known, t.member as member, {TOPIC} from proposals t where {{t}}",
+        sql=f"select t.record, {_MADE}, 1 as n, 1 as known, t.member as member, {TOPIC} from proposals t where {{t}}",
         source=asked("follow-up to proposals"),
         coverage="Needs an analytical summary of each debate, fact by fact; what is in is no complete list.",
         unit="proposals",
@@ -178,7 +179,7 @@ _METHODS = (
         formula="Share of the proposals made in the period of which a follow-up is recorded, whatever came of it.",
         numerator="Proposals with a recorded follow-up.",
         denominator="Proposals made.",
-        sql=f"select t.record, {DAY}, case when t.status is not null or t.followed_on is not null then 1 else 0 end "
+        sql=f"select t.record, {_MADE}, case when t.status is not null or t.followed_on is not null then 1 else 0 end "
         "as n, 1 as known, t.followed_on as met_on, t.member as member from proposals t where {t}",
         source=asked("follow-up to proposals"),
         coverage="Needs the proposals and what became of each, fact by fact; what is in is no complete list.",
@@ -210,7 +211,7 @@ def _organ(name: str, organ: str) -> Indicator:
         title=f"Meetings with the President of the {organ}",
         dimension=EFFICIENCY,
         formula=f"Meetings in which the President of the {organ}, or somebody for the President, took part.",
-        sql=f"select t.record, {DAY}, 1 as n, 1 as known, {TOPIC} "
+        sql=f"select t.record, {day('null')}, 1 as n, 1 as known, {TOPIC} "
         f"from participations t where t.organ = '{organ}' and {{t}}",
         source=asked("relations with other principal organs"),
         coverage=_OF_ORGANS,

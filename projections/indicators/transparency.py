@@ -7,7 +7,6 @@ from domain.obligations import ADOPTION
 from domain.sealing import WITHHELD
 from projections.indicators.definition import (
     AGENDA,
-    DAY,
     OWN,
     SHARE,
     TOPIC,
@@ -15,6 +14,7 @@ from projections.indicators.definition import (
     Indicator,
     Monthly,
     asked,
+    day,
 )
 from projections.indicators.efficiency import MEETINGS
 
@@ -77,7 +77,7 @@ _OPENNESS = (
         title="Speakers in open debates",
         dimension=TRANSPARENCY,
         formula="Places in the speakers' lists of open debates. A joint statement is one, for however many States.",
-        sql=f"select t.record, {DAY}, 1 as n, 1 as known, t.member as member from speeches t "
+        sql=f"select t.record, {day('t.inscribed_on')}, 1 as n, 1 as known, t.member as member from speeches t "
         f"join meetings m on m.symbol = {_RESUMED} and m.format = 'open debate' and {{m}} where {{t}} union all "
         "select record, date, n, known, member from (select d.record, d.date, 0 as n, 0 as known, "
         "cast(null as text) as member from meetings d where d.format = 'open debate' and {d} "
@@ -111,7 +111,7 @@ def _briefers(name: str, title: str, formula: str, counts: str, known: str, grou
         title=title,
         dimension=TRANSPARENCY,
         formula=formula,
-        sql=f"select t.record, {DAY}, case when {counts} then 1 else 0 end as n, "
+        sql=f"select t.record, {day('null')}, case when {counts} then 1 else 0 end as n, "
         f"case when {known} then 1 else 0 end as known, t.category as category, t.gender as gender, {TOPIC} "
         "from briefings t where {t}",
         source=asked("briefers"),
@@ -168,7 +168,7 @@ def _invitations(name: str, title: str, formula: str, rule: str, counts: str, kn
         title=title,
         dimension=TRANSPARENCY,
         formula=formula,
-        sql=f"select t.record, {DAY}, case when {counts} then 1 else 0 end as n, "
+        sql=f"select t.record, {day('t.requested_on')}, case when {counts} then 1 else 0 end as n, "
         f"case when {known} then 1 else 0 end as known, t.member as member, {TOPIC} "
         f"from invitations t where t.rule = '{rule}' and {{t}}",
         source=asked("participation of non-members"),

@@ -43,6 +43,8 @@ class Value:
     note: str
     member: str | None = None
     """By presidency: the member presiding."""
+    listed: bool = True
+    """Whether a list covers any of the period; else it was counted from single records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +209,10 @@ class Counted:
         value: float | None
         if one.measure in (SHARE, MEAN):
             factor = 100 if one.measure == SHARE else 1
-            value = round(factor * numerator / denominator, 1) if denominator else None
+            value = _short(factor * numerator / denominator) if denominator else None
         else:
-            empty = numerator == 0 and (listed == NONE or bool(rows and not known))
-            value = None if empty else numerator
+            # None of those that are known is no zero where others are not known, or nobody listed them.
+            value = numerator if numerator or (listed != NONE and len(known) == len(rows)) else None
         shares = one.measure in (SHARE, MEAN)
         return Value(
             period,
@@ -220,6 +222,7 @@ class Counted:
             bool(notes),
             "; ".join(notes),
             member,
+            listed != NONE,
         )
 
     def _periods(self, parts: Mapping[str, list[Values]], length: str) -> Iterator[str]:
@@ -232,14 +235,15 @@ class Counted:
         first, last = asked.first or min(firsts, default=None), asked.last or max(lasts, default=None)
         if asked.on and last is not None:
             last = min(last, asked.on.isoformat())
+        if UNDATED in parts:
+            yield UNDATED
         if first is None or last is None:
             return
         months = list(_months(first, last) if length == MONTH else _years(first, last))
         if len(months) > MOST_PERIODS:
             raise IndicatorError(f"{len(months)} periods are too many for one answer (at most {MOST_PERIODS})")
-        yield from sorted({*months, *dated})
-        if UNDATED in parts:
-            yield UNDATED
+        # rows of a state that began before the span count in it, but their own periods were not asked for
+        yield from sorted({*months, *(part for part in dated if part >= (asked.first or "")[: len(part)])})
 
 
 def select(read: Reader, one: Indicator, asked: Span) -> list[Values]:
@@ -310,6 +314,12 @@ def _after(day: date) -> str:
     if following.day > 1:
         return following.isoformat()
     return f"{following:%Y}" if following.month == 1 else f"{following:%Y-%m}"
+
+
+def _short(number: float) -> float:
+    """A number to one decimal, whole where it is whole."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _years(first: str, last: str) -> list[str]:

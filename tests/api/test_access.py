@@ -35,6 +35,7 @@ from ops.settings import Settings
 from ops.store.tokens import TokenError, TokenStore, open_tokens, until
 from tests.api.issuer import AUDIENCE, Key, LocalIssuer, issuing
 from tests.conftest import StoreUrl
+from tests.end_to_end.conftest import command_line
 
 HOME = "192.0.2.7"
 
@@ -161,6 +162,16 @@ def test_one_character_changed_makes_another_token(local: TokenStore, place: int
     else:
         with pytest.raises(UnauthenticatedError):
             identify(access, changed)
+
+
+@pytest.mark.parametrize(
+    "token", ["council_", "council_" + "a" * 42, "council_" + "a" * 44, "council_" + "a" * 42 + "="]
+)
+def test_what_cannot_be_a_token_is_not_looked_up(
+    local: TokenStore, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert "malformed token" in refused(Access(local), token, caplog)
+    assert "unknown token" in refused(Access(local), "council_" + "a" * 43, caplog)
 
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Negotiate x", "bearer", "Digest council_x"])
@@ -322,6 +333,63 @@ def test_every_forgery_is_refused_with_one_answer(issuer: LocalIssuer, caplog: p
         assert "\n" not in line
 
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+WORDS = st.sampled_from(["RS256", "ES256", "PS256", "EdDSA", "HS256", "none", "first"])
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[LocalIssuer]:
+    with issuing() as running:
+        yield running
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(
+    changed=st.dictionaries(st.sampled_from(["iss", "aud", "sub", "exp", "nbf", "iat", "scope"]), VALUES, max_size=4)
+)
+def test_claims_of_any_type_name_nobody_else(lasting: LocalIssuer, changed: dict[str, Any]) -> None:
+    key = lasting.keys[0]
+    claims = {**lasting.claims(), **changed}
+    token = jwt.api_jws.encode(json.dumps(claims).encode(), key.private, key.algorithm, {"kid": key.kid})
+    try:
+        told = identify(Access(issuer=oidc(lasting)), token)
+    except UnauthenticatedError:
+        return
+    assert told is not None
+    assert told.name == f"{lasting.address}#{claims['sub']}"
+    assert (claims["iss"], AUDIENCE in claims["aud"]) == (lasting.address, True)
+    assert told.scopes <= {"record", "correct", "administer"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(
+    changed=st.dictionaries(
+        st.sampled_from(["alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5c"]),
+        VALUES | WORDS,
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_a_header_that_was_not_signed_is_refused(lasting: LocalIssuer, changed: dict[str, Any]) -> None:
+    header, payload, signature = lasting.token().split(".")
+    told = part({"alg": "RS256", "kid": "first", "typ": "JWT", **changed})
+    if told == header:
+        return
+    with pytest.raises(UnauthenticatedError):
+        identify(Access(issuer=oidc(lasting)), f"{told}.{payload}.{signature}")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(text=st.text(st.characters(max_codepoint=255), max_size=80))
+def test_text_of_any_kind_is_refused(lasting: LocalIssuer, local: TokenStore, text: str) -> None:
+    with pytest.raises(UnauthenticatedError):
+        identify(Access(local, oidc(lasting)), text)
+
+
 def test_clocks_may_differ_a_little(issuer: LocalIssuer) -> None:
     now = int(time.time())
     access = Access(issuer=oidc(issuer))
@@ -385,6 +453,26 @@ def test_a_discovery_document_of_another_issuer_is_not_believed(issuer: LocalIss
 
 def test_without_an_issuer_its_tokens_are_refused(issuer: LocalIssuer, caplog: pytest.LogCaptureFixture) -> None:
     assert "nor is an issuer set" in refused(Access(), issuer.token(), caplog)
+
+
+# -- command line ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_makes_lists_and_revokes_tokens(tmp_path: Path) -> None:
+    council = command_line(tmp_path / "home")
+    made = council("token", "create", "--name", "Amina", "--scope", "record", "--expires", "90d")
+    token = made.stdout.removesuffix("\n")
+    assert len(token.split()) == 1
+    with closing(open_tokens(None, tmp_path / "home" / "access.db")) as store:
+        assert identify(Access(store), token) == Principal("Amina", frozenset({"record"}))
+    listed = council("token", "list", "--json").stdout
+    assert token[8:] not in listed + made.stderr
+    (one,) = json.loads(listed)
+    assert (one["name"], one["scopes"], one["revoked"]) == ("Amina", ["record"], None)
+    council("token", "revoke", str(one["id"]))
+    assert json.loads(council("token", "list", "--json").stdout)[0]["revoked"]
+    wrong = council("token", "revoke", "9", check=False)
+    assert (wrong.returncode, "council token list" in wrong.stderr) == (1, True)
 
 
 # -- settings ----------------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def test_graphiql_works_offline_under_its_policy(server: str, chromium_path: str
         page.goto(f"{server}/graphql")
         page.click("#examples button:nth-of-type(2)")
         page.click(".execute-button")
-        page.wait_for_function("document.querySelector('.result-window').innerText.includes('vetoedProposals')")
+        page.locator(".result-window", has_text="vetoedProposals").wait_for()  # a script that waits would need eval
         browser.close()
     assert [text for text in said if "Content Security" in text or "Error" in text] == []
     assert asked == {server}

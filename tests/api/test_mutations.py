@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,14 +18,15 @@ import pytest
 from graphql import OperationType
 from starlette.testclient import TestClient
 
-from api.access import FAILURES, Access
+from api.access import FAILURES, Access, Principal
 from api.app import create_app
 from api.graphql.http import WRITTEN
 from api.graphql.limits import BODY
-from api.graphql.mutations import SCOPE
+from api.graphql.mutations import SCOPE, Writing
 from api.graphql.schema import SCHEMA
 from api.oidc import Oidc
 from domain.archive import Archive, ConflictError
+from domain.recording import Recorded
 from ops.store.tokens import TokenStore, open_tokens
 from tests.api.conftest import House
 from tests.api.issuer import AUDIENCE, issuing
@@ -191,6 +193,13 @@ def test_past_the_endpoint_the_second_lock_holds(small: House) -> None:
     assert not answer.compiled
 
 
+def test_the_second_lock_asks_for_the_scope_too(small: House) -> None:
+    clerk = Principal("clerk", frozenset({"record", "correct"}))
+    with Writing(small.context, clerk, "testclient") as writing:
+        answer = small.reference.execute(REDACT, {}, None, writing)
+    assert answer.errors[0].extensions == {"code": "FORBIDDEN"}
+
+
 def test_an_address_that_keeps_failing_is_told_to_wait_and_a_good_token_is_not(desk: Desk) -> None:
     statuses = [desk.send(REDACT, "council_x").status_code for _ in range(FAILURES + 3)]
     assert statuses == [401] * FAILURES + [429] * 3
@@ -280,6 +289,27 @@ def test_the_same_key_is_recorded_once_by_ten_writers_at_once(house: House, tmp_
     assert len(house.archive.of("meeting:S/PV.7355")) == 1
     assert sorted(one["repeated"] for one in told) == [False] + [True] * 9
     assert len({(one["first"], one["last"]) for one in told}) == 1
+
+
+def test_mutations_run_one_after_another(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def slow(*_: object, **__: object) -> Recorded:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.05)  # long enough for a second one to come in, were it let in
+        inside.pop()
+        return Recorded(0, 1, (), ())
+
+    monkeypatch.setattr("api.graphql.mutations.record_live", slow)
+    with closing(open_tokens(None, tmp_path / "access.db")) as tokens:
+        headers = {"authorization": f"Bearer {tokens.create('Verbatim Reporting', ['record'])[0]}"}
+        app = create_app(house.archive, house.views, None, Access(tokens))
+        body = {"query": RECORD, "variables": {"facts": [meeting()]}}
+        with serving(app) as address, ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: httpx.post(f"{address}/graphql", json=body, headers=headers, timeout=60), range(4)))
+    assert most == [1, 1, 1, 1]
 
 
 def test_another_request_under_the_same_key_is_a_fault(desk: Desk) -> None:

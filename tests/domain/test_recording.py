@@ -17,6 +17,7 @@ from domain.archive import Archive, ConflictError, Outcome, open_archive
 from domain.charter import PERMANENT
 from domain.drafts import EVENT_BYTES
 from domain.facts import FactError, Pending, Source
+from domain.hearing import Hearing
 from domain.kinds import KINDS
 from domain.meetings import Meeting, Sitting, meeting_id, sitting_id
 from domain.members import Membership, membership_id
@@ -170,6 +171,13 @@ def test_one_wrong_draft_keeps_all_out_and_every_fault_is_named(archive: Archive
     }
 
 
+def test_a_record_refused_is_no_further_fault_of_those_that_name_it(archive: Archive) -> None:
+    meeting = Draft("meeting", {"symbol": "S/PV.9600", "number": 9600, "date": "2025-01-01"})
+    assert [(index, field) for index, field, _ in refused(archive, speech(meeting="S/PV.9600"), meeting)] == [
+        (1, "date")
+    ]
+
+
 def test_symbols_are_kept_in_their_canonical_form(archive: Archive) -> None:
     record(archive, Draft("speech", {"meeting": "s/pv. 9410", "number": 3, "letter": "s/2023/ 651"}))
     assert reading(archive, "speech:S/PV.9410#3")["letter"] == "S/2023/651"
@@ -249,13 +257,30 @@ def test_a_procedural_vote_like_s_res_2623_is_carried_against_a_permanent_member
     assert record(archive, Draft("vote", said)).outcomes == (Outcome("vote:S/RES/2623", attested=True),)
 
 
-def test_a_vote_at_a_resumption_on_another_day_is_within_the_meeting(archive: Archive) -> None:
-    symbol = "S/PV.9410 (Resumption 1)"
-    sitting = Sitting(meeting="S/PV.9410", symbol=symbol, part=1, date="2023-09-07")
+def resume(archive: Archive, symbol: str, day: str) -> None:
+    sitting = Sitting(meeting="S/PV.9410", symbol=symbol, date=day)
     list(archive.record([council.fact(sitting_id(symbol), "resumed", sitting)], by="an import"))
+
+
+def test_a_vote_at_a_resumption_on_another_day_is_within_the_meeting(archive: Archive) -> None:
+    first, second = "S/PV.9410 (Resumption 1)", "S/PV.9410 (Resumption 2)"
+    resume(archive, first, "2023-09-07")
+    resume(archive, second, "2023-09-11")
     assert record(archive, speech(date="2023-09-07")).first
-    assert record(archive, speech(date="2023-09-07", meeting=symbol)).first
-    assert refused(archive, speech(date="2023-09-05", meeting=symbol))[0][1] == "date"
+    assert record(archive, speech(date="2023-09-11")).first
+    assert record(archive, speech(date="2023-09-07", meeting=first)).first
+    assert refused(archive, speech(date="2023-09-05", meeting=first))[0][1] == "date"
+    assert refused(archive, speech(date="2023-09-08"))[0][1] == "date"
+
+
+def test_the_hours_of_a_meeting_tell_its_days_more_exactly_than_its_date(archive: Archive) -> None:
+    hours = ["2023-10-23T22:00/2023-10-24T00:30"]
+    meeting = Meeting(number=9451, symbol="S/PV.9451", date="2023-10", hours=hours)
+    list(archive.record([council.fact(meeting_id("S/PV.9451"), "convened", meeting)], by="an import"))
+    assert record(archive, speech(meeting="S/PV.9451", date="2023-10-24")).first
+    ((_, field, rule),) = refused(archive, speech(meeting="S/PV.9451", date="2023-10-25"))
+    assert field == "date"
+    assert rule.endswith("which sat on 2023-10-23/2023-10-24")
 
 
 def test_without_a_list_of_members_nobody_can_say_who_voted(archive: Archive) -> None:
@@ -402,10 +427,10 @@ def test_another_document_attests_beside_the_first(archive: Archive) -> None:
 
 
 def test_what_a_source_said_before_the_rules_is_no_fault_of_who_adds_to_it(archive: Archive) -> None:
-    source = Source(name=council.LIST)
-    record(archive, Draft("vote", {"title": "A title"}, id="S/2014/916", source=Source(name=council.TABLES)))
-    record(archive, Draft("veto", {"agenda": "Ukraine"}, id="S/2022/155/RUS", source=source))
-    assert reading(archive, "veto:S/2022/155/RUS")["agenda"] == "Ukraine"
+    poll = Source(name=council.POLL)  # its ballots of 2014 cannot be judged here: nobody of that year is on record
+    record(archive, Draft("vote", {"agenda": "The question of Palestine"}, id="S/2014/916", source=poll))
+    assert reading(archive, "vote:S/2014/916")["agenda"] == "The question of Palestine"
+    assert reading(archive, "vote:S/2014/916")["tally"] == "8-2-5"
 
 
 # -- once ------------------------------------------------------------------------------------------------------------
@@ -434,6 +459,15 @@ def test_the_key_is_written_in_the_same_transaction_and_is_not_in_the_log(archiv
     made = archive.page(commit.first - 1, 10)
     assert [entry.topic for entry in made] == ["speech.delivered/1", "submission.received/1"]
     assert not [True for row in archive.raw(0, 1_000) if b"a secret key" in row[4] or "a secret key" in row[1]]
+
+
+def test_nobody_can_tell_from_the_log_that_two_keys_stand_for_the_same_request(archive: Archive) -> None:
+    digests = set()
+    for key in ("one", "two"):
+        record(archive, speech(), key=key)
+        (submission,) = archive.page(archive.position() - 1, 1)
+        digests.add(submission.claims["digest"])
+    assert len(digests) == 2
 
 
 def test_a_correction_has_a_key_too(archive: Archive) -> None:
@@ -521,21 +555,54 @@ def test_of_two_clerks_correcting_one_record_at_once_one_is_told(
     either: tuple[Archive, Archive], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meet = threading.Barrier(2, timeout=30)
-    write = recording.Hearing.write
+    write = Hearing.write
     first_attempt = iter([True, True])
 
-    def write_together(hearing: recording.Hearing) -> recording.Recorded:
+    def write_together(hearing: Hearing) -> recording.Recorded:
         if next(first_attempt, False):
             meet.wait()  # both have judged the same state
         return write(hearing)
 
-    monkeypatch.setattr(recording.Hearing, "write", write_together)
+    monkeypatch.setattr(Hearing, "write", write_together)
     told = at_once(
         lambda: record(either[0], amend("title", "One")),
         lambda: record(either[1], amend("title", "Two")),
     )
     assert sorted(type(each).__name__ for each in told) == ["ConflictError", "Recorded"]
     assert [entry.verb for entry in either[0].of("vote:S/RES/2623")] == ["taken", "corrected"]
+
+
+def test_a_number_taken_meanwhile_is_not_given_twice(
+    either: tuple[Archive, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Hearing.write
+    others = iter([speech(language="en")])
+
+    def write_second(hearing: Hearing) -> recording.Recorded:
+        for other in others:
+            record(either[1], other)  # between the judging of the first clerk's speech and its writing
+        return write(hearing)
+
+    monkeypatch.setattr(Hearing, "write", write_second)
+    assert record(either[0], speech(language="en")).records == ("speech:S/PV.9410#2",)
+    assert reading(either[0], "speech:S/PV.9410#1") == {**reading(either[0], "speech:S/PV.9410#2"), "number": 1}
+
+
+def test_a_draft_put_to_the_vote_meanwhile_is_not_put_to_it_again(
+    either: tuple[Archive, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Hearing.write
+    others = iter([vote("resolution", outcome="not adopted", tally="5-0-10", ballots=None)])
+
+    def write_second(hearing: Hearing) -> recording.Recorded:
+        for other in others:
+            record(either[1], other)
+        return write(hearing)
+
+    monkeypatch.setattr(Hearing, "write", write_second)
+    with pytest.raises(RefusedError, match="voted on already, as vote:S/2023/1029"):
+        record(either[0], vote())
+    assert either[0].record_of("vote:S/RES/2720") is None
 
 
 def test_clerks_recording_at_once_lose_nothing_and_share_no_number(either: tuple[Archive, Archive]) -> None:

@@ -15,9 +15,14 @@ from ops.settings import Settings
 from tests.end_to_end.conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PAIRS = re.findall(r"```graphql\n(.*?)\n```\n\n```json\n(.*?)\n```", (ROOT / "README.md").read_text(), re.DOTALL)
+PAIR = re.compile(r"```graphql\n(.*?)\n```\n\n```json\n(.*?)\n```", re.DOTALL)
+PAIRS = PAIR.findall((ROOT / "README.md").read_text())
+NOTE = PAIR.findall((ROOT / "docs" / "concept-note.md").read_text())
 BLOCKS = [
-    (page.name, block) for page in PAGES for block in re.findall(r"```graphql\n(.*?)\n```", page.read_text(), re.DOTALL)
+    (page.name, block)
+    for page in PAGES
+    for block in re.findall(r"```graphql\n(.*?)\n```", page.read_text(), re.DOTALL)
+    if block not in dict([*PAIRS, *NOTE])
 ]
 EXAMPLES = sorted((ROOT / "api" / "graphql" / "static" / "examples").glob("*.graphql"))
 
@@ -25,6 +30,23 @@ EXAMPLES = sorted((ROOT / "api" / "graphql" / "static" / "examples").glob("*.gra
 @pytest.mark.parametrize(("query", "answer"), PAIRS, ids=[query[:40] for query, _ in PAIRS])
 def test_the_readmes_answers_are_the_archives(ask: Callable[..., Any], query: str, answer: str) -> None:
     assert ask(query) == json.loads(answer)
+
+
+@pytest.mark.parametrize(("query", "answer"), NOTE, ids=[query[:40] for query, _ in NOTE])
+def test_the_concept_notes_questions_are_answered_by_the_archive(
+    ask: Callable[..., Any], query: str, answer: str
+) -> None:
+    assert ask(query) == json.loads(answer)
+
+
+def test_each_of_the_eight_questions_has_an_answer_the_pages_behind_it_and_what_is_lacking() -> None:
+    text = (ROOT / "docs" / "concept-note.md").read_text()
+    parts = re.split(r"^## (?=[1-8]\. )", text.partition("## Also")[0], flags=re.MULTILINE)[1:]
+    assert [part[0] for part in parts] == list("12345678")
+    for part in parts:
+        assert PAIR.search(part), part[:60]
+        assert "\nPortal: `/" in part, part[:60]
+        assert re.search(r"\*\*Covers\*\* .*\*\*Lacks\*\* ", part, re.DOTALL), part[:60]
 
 
 def test_the_readme_shows_queries_and_both_commands() -> None:

@@ -208,6 +208,7 @@ def test_the_command_asks_says_what_it_destroyed_and_refuses_a_second_time(house
     code, _, asked = council_redact(house, *why, answer="n\n")
     assert code == 1
     assert f"{BRIEFING} names in person: {PERSON}; {NEWER}" in asked
+    assert "Aborted" in asked
     assert house.archive.position() == position
     code, told, warned = council_redact(house, *why, "--yes")
     assert code == 0

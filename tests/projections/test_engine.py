@@ -319,18 +319,23 @@ def test_asking_as_of_a_position_equals_replaying_the_log_to_it(
     archive.close()
 
 
-@given(history=histories)
+@given(history=histories, data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_catching_up_after_every_fact_equals_one_rebuild(
-    tmp_path_factory: pytest.TempPathFactory, history: list[int]
+    tmp_path_factory: pytest.TempPathFactory, history: list[int], data: st.DataObject
 ) -> None:
-    """Each catching up begins from the tables alone, a rebuild from nothing: neither may know more than the other."""
+    """A catching up begins from the tables alone, or from what an earlier one kept in mind, also when another process
+    wrote meanwhile; a rebuild begins from nothing: none may know more than the others.
+    """
     folder = tmp_path_factory.mktemp("history")
     archive = open_archive(environment(None, folder / "log.db"))
     models = ReadModels(archive, SqlitePlace(folder / "views"))
+    other = ReadModels(archive, SqlitePlace(folder / "views"))
     for step in history:
         played(archive, [step])
-        models.catch_up()
+        who = data.draw(st.sampled_from(["kept", "other", "new"]))
+        {"kept": models, "other": other}.get(who, ReadModels(archive, models.place)).catch_up()
+    models.catch_up()
     stepped = models.content_hash()
     models.rebuild()
     assert models.content_hash() == stepped

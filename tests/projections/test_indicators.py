@@ -17,7 +17,7 @@ from domain.facts import Pending
 from domain.indicators import Figure, figure_id
 from domain.meetings import FORMAL, OPEN_DEBATE, VIDEOCONFERENCE, Meeting, Sitting, meeting_id, sitting_id
 from domain.missions import Mission, mission_id
-from domain.notes import Assessment, assessment_id
+from domain.notes import Assessment, Note, assessment_id, note_id
 from domain.presidencies import TOLEDO, Presidency, presidency_id
 from domain.vetoes import Followup
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
@@ -366,6 +366,15 @@ def test_the_paragraphs_of_note_507_in_force_are_those_not_replaced_by_the_day(h
     assert [count(house, "note_507_paragraphs_assessed", year) for year in ("2018", "2019", "2023")] == [None, 1, 1]
 
 
+def test_note_507_of_2017_has_142_paragraphs_and_the_figure_says_that_140_are_not_recorded(either: House) -> None:
+    stated = Note(symbol="S/2017/507", date="2017-08-30", compendium=True, paragraphs=142)
+    either.record([*council.notes(), fact(note_id("S/2017/507"), "issued", stated, "another source")])
+    with either.views.reader() as read:
+        asked = span("2023", "2023", "2023-09-05")
+        found = values(read, INDICATORS["note_507_paragraphs_in_force"], YEAR, asked)
+    assert [(one.period, one.value, one.partial) for one in found] == [("2023", 2, True)]
+
+
 def test_open_debates_speakers_and_minutes_count_the_resumption_with_the_meeting(either: House) -> None:
     pv, resumed = "S/PV.9410", "S/PV.9410 (Resumption 1)"
     day = "2023-09-05"
@@ -542,6 +551,7 @@ def test_one_meeting_recorded_by_itself_after_the_tables_end_makes_no_count(hous
     with house.views.reader() as read:
         told = figure(read, "formal_meetings", "2023")
         assert (told.value, told.partial, told.note) == (1, True, "no list covers this period: single records only")
+        assert not told.listed
         assert figure(read, "private_meetings", "2023").value is None
 
 
@@ -561,6 +571,15 @@ def test_the_format_that_no_source_states_leaves_open_debates_open(house: House)
     with house.views.reader() as read:
         assert figure(read, "open_debates", "2022").value is None
         assert figure(read, "formal_meetings", "2022").value == 2
+
+
+def test_a_debate_among_meetings_of_no_stated_format_does_not_make_open_debates_zero(house: House) -> None:
+    stated = Meeting(number=9053, symbol="S/PV.9053", date="2022-06-03", mode=FORMAL, format="debate")
+    house.record([*council.meetings(), fact(meeting_id("S/PV.9053"), "convened", stated, council.TABLES)])
+    with house.views.reader() as read:
+        told = figure(read, "open_debates", "2022")
+    assert (told.value, told.partial) == (None, True)
+    assert "not stated for 2 of 3" in told.note
 
 
 def test_what_has_only_a_year_counts_in_the_year_and_not_in_a_month(house: House) -> None:
@@ -621,7 +640,9 @@ def test_published_figures_stand_beside_ours_with_difference_and_reason(either: 
         assert (gap, reason) == (-3, "no list covers this period: single records only")
         assert beside("procedural_votes")[0][0] is None
         assert beside("vetoed_votes") == [(-3, NOT_KNOWN)]
-        assert beside("resolutions") == [(-79, "listed 2023-01-09 to 2023-06-30 only")]
+        assert beside("resolutions") == [
+            (-79, "listed 2023-01-09 to 2023-06-30 only; no source holds S/RES/2672 to 2719")
+        ]
         assert published(read, indicator("vetoed_votes"), date(2024, 1, 14)) == []
 
 
