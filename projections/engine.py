@@ -39,7 +39,7 @@ from projections import (
 from projections.days import year_of
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer
 
-STAMP = "3"
+STAMP = "4"
 """Version of the read models' shape and meaning. A store built under another stamp is rebuilt."""
 
 BATCH = 5_000

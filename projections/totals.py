@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.charter import PERMANENT
 from domain.meetings import FORMAL
-from domain.votes import VOTE
+from domain.votes import BALLOTLESS
 from projections.versioned import Boolean, Change, Integer, Writer, column, view
 
 YEAR_COUNTS = (
@@ -102,7 +102,7 @@ def _vote(row: Mapping[str, Any]) -> list[str]:
     names = ["votes"]
     if row["outcome"] == "adopted":
         names.append("adopted")
-        if row["modality"] != VOTE:
+        if row["modality"] in BALLOTLESS:
             names.append("without_vote")
         elif row["unanimous"]:
             names.append("unanimous")

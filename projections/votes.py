@@ -7,7 +7,7 @@ from typing import Any
 
 from domain import charter
 from domain.records import Record
-from domain.votes import VOTE
+from domain.votes import BALLOTLESS, VOTE
 from projections.days import as_day, year_of
 from projections.reading import Reader
 from projections.versioned import Boolean, Integer, column, view
@@ -144,7 +144,7 @@ def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
         "required": charter.majority(when) if when else None,
         "members": charter.size(when) if when else None,
         "permanent_no": len(charter.permanent_against(ballots)) if ballots else None,
-        "unanimous": charter.unanimous(when, tally) if when and tally and modality == VOTE else None,
+        "unanimous": charter.unanimous(when, tally) if when and tally and modality not in BALLOTLESS else None,
     }
 
 

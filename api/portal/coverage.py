@@ -101,7 +101,7 @@ def shown(ask: Ask) -> Show:
 
 def _without_ballots(ask: Ask) -> int:
     sql = f"""
-        select count(*) as n from votes t where t.modality = 'vote' and {ask.read.live("t")}
+        select count(*) as n from votes t where t.modality in ('vote', 'written vote') and {ask.read.live("t")}
         and not exists (select 1 from ballots b where b.vote = t.record and {ask.read.live("b")})
     """
     return int(ask.read.value(sql))

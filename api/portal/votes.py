@@ -61,7 +61,7 @@ def filters(ask: Ask) -> Where:
     elif result == "divided":
         where.eq("outcome", "adopted").eq("unanimous", False)
     elif result == "without a vote":
-        where.eq("outcome", "adopted").sql("t.modality <> 'vote'")
+        where.eq("outcome", "adopted").sql("t.modality not in ('vote', 'written vote')")
     elif result:
         where.eq("outcome", result)
     member, choice = ask.text("member").upper(), ask.one_of("choice", FILTERED_CHOICES)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.calendar import parse_iso
 from projections.indicators.definition import MEAN, SHARE, Indicator
 from projections.indicators.figures import FIGURES
 from projections.indicators.values import Value, total
@@ -59,11 +60,11 @@ def published(
             continue
         if row["period"] not in known:
             known[row["period"]] = total(read, one, row["period"], on)
-        found.append(_beside(one, row, known[row["period"]]))
+        found.append(_beside(one, row, known[row["period"]], on))
     return found
 
 
-def _beside(one: Indicator, row: Values, ours: Value) -> Published:
+def _beside(one: Indicator, row: Values, ours: Value, on: date | None) -> Published:
     counted = ours.numerator if one.measure == SHARE else ours.value
     if one.measure == MEAN and counted is not None:
         counted = round(counted)
@@ -73,4 +74,6 @@ def _beside(one: Indicator, row: Values, ours: Value) -> Published:
     difference = counted - row["value"]
     if not difference:
         return Published(row, ours, 0, row["reason"])
+    if on is not None and on < parse_iso(row["period"]).last:
+        return Published(row, ours, difference, f"theirs is for the whole of {row['period']}, ours up to {on}")
     return Published(row, ours, difference, row["reason"] or ours.note or NOT_KNOWN)

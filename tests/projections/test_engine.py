@@ -92,6 +92,29 @@ def test_s_res_2034_adopted_without_a_vote_has_no_ballots_and_is_not_called_unan
     assert (year["adopted"], year["without_vote"], year["unanimous"], year["non_unanimous"]) == (1, 1, 0, 0)
 
 
+def test_s_res_2541_voted_by_letter_is_a_vote_and_counts_as_unanimous(opened: Opened) -> None:
+    archive, models, views = opened
+    fifteen = ["BEL", "CHN", "DEU", "DOM", "EST", "FRA", "GBR", "IDN", "NER", "RUS", "TUN", "USA", "VCT", "VNM", "ZAF"]
+    vote = council.Vote(
+        resolution=2541,
+        year=2020,
+        date="2020-08-31",
+        outcome="adopted",
+        modality="written vote",
+        tally="15-0-0",
+        ballots=council.ballots(fifteen),
+    )
+    record(archive, [council.fact("vote:S/RES/2541", "taken", vote)])
+    models.catch_up()
+    with views.reader() as read:
+        row = one(read, VOTES, resolution=2541)
+        year = read.row(f"select * from year_totals where year = 2020 and {read.live()}")
+    assert row is not None
+    assert year is not None
+    assert (bool(row["unanimous"]), row["computed"]) == (True, "adopted")
+    assert (year["unanimous"], year["without_vote"]) == (1, 0)
+
+
 def test_the_state_before_a_correction_can_still_be_asked_for(opened: Opened) -> None:
     archive, models, views = opened
     record(archive, council.everything())

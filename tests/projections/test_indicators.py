@@ -292,6 +292,8 @@ def test_missions_of_2023_one_on_28_august_two_on_31_december_because_of_ethiopi
     august, december = date(2023, 8, 28), date(2023, 12, 31)
     with either.views.reader() as read:
         assert figure(read, "missions", "2023", "2023-08-28").value == 1
+        assert figure(read, "missions", "2023", "2023-10-04").value == 1
+        assert figure(read, "missions", "2023", "2023-10-05").value == 2, "the day itself counts"
         assert figure(read, "missions", "2023", "2023-12-31").value == 2
         [told] = compare(missions, Moment(read, august), Moment(read, december))
         assert (told.period, told.a and told.a.value, told.b and told.b.value) == ("2023", 1, 2)
@@ -336,6 +338,16 @@ def test_the_debate_on_s_2022_431_was_on_time_once_memorial_day_is_known(house: 
     with house.views.reader() as read:
         both = figure(read, "veto_debates_on_time", "2022-01-01/2023-12-31")
     assert (both.value, both.numerator, both.denominator) == (50, 1, 2)
+
+
+def test_an_emergency_special_session_that_stood_for_the_debate_is_not_in_the_share(house: House) -> None:
+    vote = proposal_vote_id("S/2022/720")
+    session = Followup(vote=vote, date="2022-09-30", session="ES-11", linked_on="2022-10-10")
+    house.record([*council.s_2022_431(), council.vetoed("S/2022/720", "2022-09-30"), council.followed(session)])
+    with house.views.reader() as read:
+        told = figure(read, "veto_debates_on_time", "2022")
+    assert (told.value, told.denominator) == (100, 1)
+    assert "not stated" not in told.note
 
 
 def test_a_veto_whose_debate_is_not_recorded_is_left_open_and_not_called_late(house: House) -> None:
@@ -609,7 +621,7 @@ def test_what_has_no_date_is_listed_as_undated(house: House) -> None:
 
 
 def published_for(name: str, period: str, value: int, **more: str) -> Pending:
-    claims = Figure(indicator=name, period=period, value=value, publisher="Highlights", **more)  # type: ignore[arg-type]
+    claims = Figure(indicator=name, period=period, value=value, publisher="Highlights", **more)
     return fact(figure_id(name, period, "highlights"), "published", claims, CURATED)
 
 
@@ -644,6 +656,10 @@ def test_published_figures_stand_beside_ours_with_difference_and_reason(either: 
             (-79, "listed 2023-01-09 to 2023-06-30 only; no source holds S/RES/2672 to 2719")
         ]
         assert published(read, indicator("vetoed_votes"), date(2024, 1, 14)) == []
+        [early] = published(read, indicator("veto_casts"), date(2023, 9, 5))
+        assert early.difference is not None
+        assert early.difference < 0
+        assert early.reason == "theirs is for the whole of 2023, ours up to 2023-09-05"
 
 
 # Properties
