@@ -46,7 +46,7 @@ def test_each_of_the_eight_questions_has_an_answer_the_pages_behind_it_and_what_
     for part in parts:
         assert PAIR.search(part), part[:60]
         assert "\nPortal: `/" in part, part[:60]
-        assert re.search(r"\*\*Covers\*\* .*\*\*Lacks\*\* ", part, re.DOTALL), part[:60]
+        assert re.search(r"\*\*Covers\*\* .*\*\*Lacks\*\*\s", part, re.DOTALL), part[:60]
 
 
 def test_the_readme_shows_queries_and_both_commands() -> None:
