@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby
 from typing import Any, Protocol, cast
 
-import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 
+from domain.decisions import Outcome, corrected, decide, refuse_redacted, statement_of, validate, vet_together
 from domain.facts import (
-    ATTESTED,
     CORRECTED,
     REDACTED,
     Claims,
@@ -35,11 +34,11 @@ from domain.facts import (
 )
 from domain.facts import decode as decode_entry
 from domain.kinds import KINDS
-from domain.records import Record, Statement
+from domain.records import Record
 from domain.sealing import WITHHELD, Keyring, Seals, references, repeats
 
 CHUNK = 5_000
-"""Events per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""
+"""Facts per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""
 PAGE = 5_000
 """Events per page when the log is read through."""
 
@@ -136,21 +135,6 @@ class CouncilLog(Application[str]):
     def construct_mapper(self) -> Mapper[str]:
         """The mapper between our written form and the store."""
         return _StateMapper(self.construct_transcoder())
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a fact at the door: opened a record, attested beside, corrected fields, or already known."""
-
-    record: str
-    opened: bool = False
-    attested: bool = False
-    corrected: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """The fact stood in the log already; nothing was added."""
-        return not (self.opened or self.attested or self.corrected)
 
 
 class Archive:
@@ -315,25 +299,26 @@ class Archive:
         register: Register | None = None,
         chunk: int = CHUNK,
     ) -> Iterator[Outcome]:
-        """Record facts, in order, ``chunk`` events to a transaction; yields one outcome for each fact.
+        """Record facts, in order, about ``chunk`` events to a transaction; yields one outcome for each fact.
 
-        What the log knows already adds nothing; a second source attests beside the first; a source that now says
-        something else yields corrections. Raises :class:`FactError` for a fact that breaks a rule (facts of earlier
-        transactions stay, those of the current one are not written) and :class:`ConflictError` if another writer
-        came between: about the same records or, when the facts were decided on a complete register, about any.
+        The steps of one statement, where they follow each other, are judged and written together. What the log knows
+        already adds nothing; a second source attests beside the first; a source that now says something else yields
+        corrections. Raises :class:`FactError` for a fact that breaks a rule (facts of earlier transactions stay,
+        those of the current one are not written) and :class:`ConflictError` if another writer came between: about
+        the same records or, when the facts were decided on a complete register, about any.
         """
         register = register or Register(self)
-        facts = iter(pending)
-        while batch := list(islice(facts, chunk)):
+        for batch in _batches(pending, chunk):
             now = timestamp(self._clock())
             events: list[StoredEvent] = []
             outcomes: list[Outcome] = []
             try:
-                for fact in batch:
-                    outcome, decided = decide(register.get(fact.record), fact)
-                    outcomes.append(outcome)
-                    for verb, claims in decided:
-                        events.append(register.place(fact, verb, claims, now, by))
+                for facts in batch:
+                    vet_together(register.get(facts[0].record), facts)
+                    for fact in facts:
+                        outcome, decided = decide(register.get(fact.record), fact)
+                        outcomes.append(outcome)
+                        events += [register.place(fact, verb, claims, now, by) for verb, claims in decided]
                 if events:
                     self._commit(self._closed(events), now, by, source, note, register)
             except BaseException:
@@ -372,7 +357,7 @@ class Archive:
         if was == now:
             raise FactError(f"{record}: {field} already reads {now!r}")
         if field in kind.personal and now not in (None, WITHHELD):
-            _refuse_redacted(folded, field)
+            refuse_redacted(folded, field)
         validate(folded.kind, corrected(folded, field, now))
         correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
         return self._add(folded, CORRECTED, correction, source or Source(name="correction"), by)
@@ -456,6 +441,20 @@ class Archive:
             self._log.close()
 
 
+def _batches(pending: Iterable[Pending], chunk: int) -> Iterator[list[list[Pending]]]:
+    """Facts in batches of at least ``chunk``; those of one statement that follow each other stay together."""
+    batch: list[list[Pending]] = []
+    size = 0
+    for _, together in groupby(pending, statement_of):
+        batch.append(list(together))
+        size += len(batch[-1])
+        if size >= chunk:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 class Register:
     """Records folded in memory, read through from the log: what the door looks at to decide."""
 
@@ -504,115 +503,6 @@ class Register:
         """Drop everything folded: it is no longer what the log holds. From here on records are read one by one."""
         self._records.clear()
         self.complete = False
-
-
-def decide(record: Record | None, fact: Pending) -> tuple[Outcome, list[tuple[str, Claims]]]:
-    """What a fact adds to a record: the events to write, as (verb, claims). Raises :class:`FactError`.
-
-    The record's names are opened. One that is withheld is equal to any that is stated, and is never written again.
-    """
-    if isinstance(fact.claims, Correction):
-        return _decide_correction(record, fact, fact.claims)
-    kind = type(fact.claims)
-    if kind is Redaction:
-        raise FactError(f"{fact.record}: a redaction is nothing that a source states; it is made with `council redact`")
-    if fact.verb not in kind.verbs:
-        raise FactError(f"{fact.record}: a {kind.kind} is not {fact.verb!r}; it is {' or '.join(kind.verbs)}")
-    try:
-        fact.claims.vet()
-    except FactError as error:
-        raise FactError(f"{fact.record}: {error}") from error
-    if record is None:
-        return Outcome(fact.record, opened=True), [(fact.verb, fact.claims)]
-    if record.kind != kind.kind:
-        raise FactError(f"{fact.record} is a {record.kind}, not a {kind.kind}")
-    statement = record.statement(fact.source)
-    withheld = _withheld(record, statement)
-    told = _withholding(fact.claims, withheld)
-    several = len(kind.verbs) > 1
-    if several and fact.verb not in record.verbs:
-        return Outcome(fact.record, attested=True), [(fact.verb, told)]
-    if statement is None:
-        return Outcome(fact.record, attested=True), [(ATTESTED, told)]
-    says = stated(told)
-    names = [name for name in says if statement.fields.get(name) != says[name]]
-    if not several:
-        names += [name for name in statement.fields if name not in says]
-    names = [name for name in names if name not in withheld]
-    corrections: list[tuple[str, Claims]] = [
-        (
-            CORRECTED,
-            Correction(
-                field=name,
-                was=statement.fields.get(name),
-                now=says.get(name),
-                authority=fact.source.name,
-                reason="the source now states it so",
-                of=fact.source.name,
-                part=fact.source.part,
-            ),
-        )
-        for name in names
-    ]
-    return Outcome(fact.record, corrected=tuple(names)), corrections
-
-
-def _withheld(record: Record, statement: Statement | None) -> tuple[str, ...]:
-    """The fields in which a source names nobody any more: all of a redacted record, or what it has withheld itself."""
-    personal = KINDS[record.kind].personal
-    if record.redacted or not personal:
-        return personal
-    return tuple(name for name in personal if statement and statement.fields.get(name) == WITHHELD)
-
-
-def _withholding(claims: Claims, names: Sequence[str]) -> Claims:
-    """The same claims, without the names they give in these fields."""
-    given = {name: WITHHELD for name in names if getattr(claims, name) is not None}
-    return msgspec.structs.replace(claims, **given) if given else claims
-
-
-def _decide_correction(
-    record: Record | None, fact: Pending, correction: Correction
-) -> tuple[Outcome, list[tuple[str, Claims]]]:
-    """A correction on somebody's authority that arrives among facts: nothing if the record already reads so."""
-    if record is None:
-        raise FactError(f"there is no record {fact.record!r} to correct")
-    if correction.field not in KINDS[record.kind].__struct_fields__:
-        raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}")
-    reads = record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0]
-    if reads == correction.now:
-        return Outcome(fact.record), []
-    if correction.field in KINDS[record.kind].personal and correction.now not in (None, WITHHELD):
-        _refuse_redacted(record, correction.field)
-        if reads == WITHHELD != correction.was:  # from an export that was made before the source withheld it
-            return Outcome(fact.record), []
-    try:
-        validate(record.kind, corrected(record, correction.field, correction.now))
-    except FactError as error:
-        raise FactError(f"{fact.record}: {error}") from error
-    return Outcome(fact.record, corrected=(correction.field,)), [(CORRECTED, correction)]
-
-
-def _refuse_redacted(record: Record, field: str) -> None:
-    if record.redacted:
-        raise FactError(f"{record.id}: {field} is withheld for ever; it may be taken away, but not be stated again")
-
-
-def corrected(record: Record, field: str, now: Any) -> dict[str, Any]:
-    """The fields of a record as they will read when one of them is put right; None takes it away."""
-    return {name: value for name, value in {**record.reading(), field: now}.items() if value is not None}
-
-
-def validate(kind: str, fields: Mapping[str, Any]) -> Claims:
-    """Typed claims of a kind from plain values. Raises :class:`FactError` naming the field and what is expected."""
-    try:
-        claims = msgspec.convert(dict(fields), KINDS[kind])
-    except KeyError:
-        raise FactError(f"there is no kind of record {kind!r}; there are {', '.join(KINDS)}") from None
-    except msgspec.ValidationError as error:
-        raise FactError(f"{kind}: {error}") from error
-    claims.vet()
-    return claims
 
 
 def timestamp(moment: datetime) -> str:

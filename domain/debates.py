@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, Truth, Whole, said
+from domain.facts import Claims, Example, FactError, Text, Texts, Truth, Whole, said
 from domain.members import check_code
 
 RULES = ("37", "39", "neither")
@@ -208,19 +208,19 @@ class Proposal(Claims, frozen=True, kw_only=True):
 
 def invitation_id(meeting: str, nth: int) -> str:
     """``invitation:S/PV.8539#1``: never by the name of a person."""
-    return f"invitation:{meeting}#{nth}"
+    return Invitation.nth(meeting, nth)
 
 
 def briefing_id(meeting: str, nth: int) -> str:
     """``briefing:S/PV.9410#1``: never by the name of a person."""
-    return f"briefing:{meeting}#{nth}"
+    return Briefing.nth(meeting, nth)
 
 
 def speech_id(meeting: str, nth: int) -> str:
     """``speech:S/PV.9410#12``."""
-    return f"speech:{meeting}#{nth}"
+    return Speech.nth(meeting, nth)
 
 
 def proposal_id(meeting: str, nth: int) -> str:
     """``proposal:S/PV.9410#3``."""
-    return f"proposal:{meeting}#{nth}"
+    return Proposal.nth(meeting, nth)

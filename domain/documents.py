@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, Whole, said
+from domain.facts import Claims, Example, FactError, Text, Texts, Whole, said
 
 RESOLUTION = "resolution"
 STATEMENT = "presidential statement"

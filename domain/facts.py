@@ -107,7 +107,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     named_by: ClassVar[tuple[str, ...]] = ()
     """The fields that :meth:`named` cannot do without."""
     binding: ClassVar[tuple[str, ...]] = ()
-    """Fields that, where given, leave no id but the one they determine; without, a record may have a name of its own."""
+    """Fields that, where given, leave no id but the one they determine; else a record may go by a name of its own."""
     numbered_in: ClassVar[str] = ""
     """The field that names what records are counted within: a meeting, a month; ``number``, if any, holds the place."""
     how_named: ClassVar[str] = ""

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.archive import Archive, ConflictError, Outcome, corrected, decide, validate
+from domain.archive import Archive, ConflictError
+from domain.decisions import Outcome, corrected, decide, validate
 from domain.desk import Desk
 from domain.drafts import (
     EVENT_BYTES,

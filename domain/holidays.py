@@ -6,12 +6,12 @@ the calendar has a source, can be corrected, and can be asked as of any state of
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from domain.calendar import parse_iso
-from domain.facts import Claims, Text, said
+from domain.facts import Claims, Example, Text, said
 
 
 class Holiday(Claims, frozen=True, kw_only=True):

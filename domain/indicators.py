@@ -6,9 +6,11 @@ archive counts, both are shown with the reason, and neither is changed.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, said
+from domain.facts import Claims, Example, FactError, Text, said
 
 
 class Figure(Claims, frozen=True, kw_only=True):

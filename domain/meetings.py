@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, said
+from domain.facts import Claims, Example, FactError, Text, Texts, said
 
 FORMAL = "meeting"
 VIDEOCONFERENCE = "videoconference"

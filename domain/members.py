@@ -8,9 +8,10 @@ States that no longer exist keep a code of their own (``YUG``, ``CSK``, ``DDR``)
 from __future__ import annotations
 
 import re
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Whole, said
+from domain.facts import Claims, Example, FactError, Text, Whole, said
 
 GROUPS = ("african", "asia_pacific", "eastern_european", "latin_american_caribbean", "western_european_others")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, said
+from domain.facts import Claims, Example, FactError, Text, Texts, said
 
 
 class Mission(Claims, frozen=True, kw_only=True):

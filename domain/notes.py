@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, Truth, Whole, said
+from domain.facts import Claims, Example, FactError, Text, Texts, Truth, Whole, said
 from domain.members import check_code
 
 IMPLEMENTED, PARTLY, NOT_IMPLEMENTED = "implemented", "partly implemented", "not implemented"
@@ -180,4 +180,4 @@ def paragraph_id(note: str, number: int) -> str:
 
 def assessment_id(reference: str, nth: int) -> str:
     """``assessment:S/2017/507/43#1``."""
-    return f"assessment:{reference}#{nth}"
+    return Assessment.nth(reference, nth)

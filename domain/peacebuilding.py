@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, Text, said
+from domain.facts import Claims, Example, Text, said
 
 GENERAL_ASSEMBLY = "General Assembly"
 ECOSOC = "Economic and Social Council"

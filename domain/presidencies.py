@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, said
+from domain.facts import Claims, Example, FactError, Text, Texts, said
 from domain.members import check_code
 
 FORMAL_MEETING = "formal meeting"
@@ -148,4 +148,4 @@ def presidency_id(month: str) -> str:
 
 def cession_id(month: str, nth: int = 1) -> str:
     """``cession:1995-06#1``."""
-    return f"cession:{month}#{nth}"
+    return Cession.nth(month, nth)

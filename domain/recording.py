@@ -100,7 +100,7 @@ def submit(
     readings = [read(entry, today) if isinstance(entry, Draft) else _read_amendment(entry, today) for entry in request]
     sound = not any(reading.complaints for reading in readings)
     told = [_written(entry, reading) for entry, reading in zip(request, readings, strict=True)] if sound else []
-    request_digest = digest([by, key, told])  # with the key in it, nobody can try out names until it fits
+    request_digest = digest([by, key, told])  # with the key in it, two keys of one request have nothing in common
     versions: dict[str, int] = {}
     for attempt in range(1, ATTEMPTS + 1):
         position = archive.position()
@@ -159,11 +159,17 @@ def _read_amendment(amendment: Amendment, today: date) -> Reading:
 
 
 def _written(entry: Draft | Amendment, reading: Reading) -> list[Any]:
-    """A request's entry in plain values, for telling it from another one."""
+    """A request's entry in plain values, for telling it from another one.
+
+    Of a personal field it holds that something is said, not what: its digest stays in the log after a redaction, and
+    nobody is to confirm by it whose name was withheld.
+    """
+    personal = KINDS[reading.kind].personal
+    said = {name: True if name in personal else value for name, value in reading.said.items()}
     if isinstance(entry, Draft):
         source = msgspec.to_builtins(reading.source)
-        return ["draft", entry.kind, entry.id, entry.verb, source, reading.said, sorted(reading.gone)]
-    told = [entry.record, entry.field, reading.said, entry.authority, entry.reason, entry.expected_version]
+        return ["draft", entry.kind, entry.id, entry.verb, source, said, sorted(reading.gone)]
+    told = [entry.record, entry.field, said, entry.authority, entry.reason, entry.expected_version]
     return ["amendment", *told]
 
 

@@ -23,7 +23,7 @@ class Submission(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ()
     published: ClassVar[bool] = False
 
-    digest: Annotated[Text, said("SHA-256 of the request.")] = None
+    digest: Annotated[Text, said("SHA-256 of the request, without what its personal fields hold.")] = None
     records: Annotated[Texts, said("The record each draft of the request speaks of.")] = None
     events: Annotated[Whole, said("How many events it made, before this one in the same transaction.")] = None
 

@@ -7,10 +7,11 @@ that was not unanimous is found through its vote.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.facts import Claims, FactError, Text, Texts, Truth, Whole, said
+from domain.facts import Claims, Example, FactError, Text, Texts, Truth, Whole, said
 from domain.members import check_code
+from domain.symbols import resolution_number
 
 COMMITTEE = "sanctions committee"
 DUE_PROCESS = "due process"
@@ -305,7 +306,7 @@ class Listing(Claims, frozen=True, kw_only=True):
 
 def _in_order(began: str, first: str | None, ended: str, last: str | None) -> None:
     if first and last and last < first:
-        raise FactError(f"{ended} ({last}) before {began} ({first})")
+        raise FactError(f"{ended}_on: {ended} ({last}) before {began} ({first})")
 
 
 def body_id(key: str) -> str:

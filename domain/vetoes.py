@@ -5,11 +5,12 @@ Casts, vetoed proposals and votes are three different counts; each published tot
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from domain.charter import PERMANENT
-from domain.facts import Claims, FactError, Text, Texts, said
+from domain.facts import Claims, Example, FactError, Text, Texts, said
 
 IN_ACCOUNT: Final = date(2022, 4, 26)
 """Adoption of A/RES/76/262: vetoes since then are debated in the General Assembly."""

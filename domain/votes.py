@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.charter import Choice, Modality, Outcome
-from domain.facts import Claims, FactError
+from domain.facts import Claims, Example, FactError
+from domain.symbols import is_symbol
 
 DRAFT = "draft resolution"
 AMENDMENT = "amendment"

@@ -10,9 +10,10 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from domain.archive import CHUNK, Archive, Register
+from domain.decisions import statement_of, vet_together
 from domain.facts import CORRECTED, FactError, Pending
 from ops.sources import FORMATS
 from ops.sources.findings import UNMATCHED, Format, Notice, Problem
@@ -144,7 +146,7 @@ def _run(
     form.check(path)
     report = Report(source, path.name, rows=form.count(path))
     register = archive.register()
-    pending = _sift(form, path, register, report, progress)
+    pending = _agreeing(_sift(form, path, register, report, progress), register, report)
     for outcome in archive.record(pending, by=by, source=source, note=path.name, register=register, chunk=chunk):
         report.opened += outcome.opened
         report.attested += outcome.attested
@@ -180,6 +182,24 @@ def _sift(
                 report.problems.append(problem)
 
 
+def _agreeing(facts: Iterable[Pending], register: Register, report: Report) -> Iterator[Pending]:
+    """The facts without those statements in several steps that contradict themselves, or what their source has said
+    before: these go into the report."""
+    for _, together in groupby(facts, statement_of):
+        told = list(together)
+        try:
+            vet_together(register.get(told[0].record), told)
+        except FactError as error:
+            report.problems.append(_problem(told[0], str(error).removeprefix(f"{told[0].record}: ")))
+        else:
+            yield from told
+
+
+def _problem(fact: Pending, why: str) -> Problem:
+    file, row = (*re.split("[:#]", fact.source.row, maxsplit=1), "")[:2]
+    return Problem(file, row, "", fact.record, why)
+
+
 def _statement(fact: Pending) -> tuple[str, str, str, int]:
     """Which statement a fact makes: the record and the verb, the source and the part of it."""
     return fact.record, fact.verb, fact.source.name, fact.source.part
@@ -191,12 +211,11 @@ def _refused(fact: Pending, said: dict[tuple[str, str, str, int], Pending]) -> P
     A source makes one statement on a record (and part): a second one in the same file would overwrite the first at
     every import.
     """
-    file, row = (*re.split("[:#]", fact.source.row, maxsplit=1), "")[:2]
     try:
         fact.claims.vet()
     except FactError as error:
-        return Problem(file, row, "", fact.record, str(error))
+        return _problem(fact, str(error))
     earlier = said.get(_statement(fact))
     if earlier is not None and fact.verb != CORRECTED:
-        return Problem(file, row, "", fact.record, f"this file speaks of it already, at {earlier.source.row}")
+        return _problem(fact, f"this file speaks of it already, at {earlier.source.row}")
     return None

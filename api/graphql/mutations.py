@@ -37,7 +37,8 @@ from api.graphql.fields import (
 )
 from api.graphql.nodes import Node, rows_of
 from api.graphql.scalars import JSON
-from domain.archive import ConflictError, Outcome
+from domain.archive import ConflictError
+from domain.decisions import Outcome
 from domain.drafts import Draft, Fault, RefusedError
 from domain.facts import FactError, Source
 from domain.recording import Recorded, correct_live, record_live

@@ -285,7 +285,7 @@ def _of_kind(table: Table, file: Path, ballots: dict[Key, dict[str, str]]) -> It
             row[BALLOTS] = ballots.pop(key)
         try:
             told = [(verb, kind(**fields)) for verb, fields in steps(kind, verbs, row)]
-            for _, claims in told:
+            for claims in (kind(**row), *(claims for _, claims in told)):
                 claims.vet()
         except FactError as error:
             yield Problem(file.name, f"line {line}", "", record, str(error))

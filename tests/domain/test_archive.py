@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.archive import Archive, ConflictError, decide, open_archive, validate
+from domain.archive import Archive, ConflictError, open_archive
+from domain.decisions import decide, validate
 from domain.facts import CORRECTED, Correction, Entry, FactError, Pending, Source, stated
 from domain.missions import Mission, mission_id
 from domain.records import Record
+from domain.subsidiaries import Regime, regime_id
 from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from tests import council
@@ -235,6 +238,35 @@ def test_advice_requested_received_and_considered_is_one_record_of_three_events(
     assert folded.reading()["topic"] == "Mali"
     assert folded.reading()["meeting"] == "S/PV.9300"
     assert record(archive, steps) == ["known", "known", "known"]
+
+
+def a_regime(verb: str, source: str = "curated", **fields: Any) -> Pending:
+    """Sanctions on Southern Rhodesia: imposed by S/RES/232 (1966), ended by S/RES/460 (1979)."""
+    return council.fact(regime_id("253"), verb, Regime(name="Southern Rhodesia", **fields), source)
+
+
+def test_a_step_that_contradicts_what_its_source_said_of_the_record_is_refused(archive: Archive) -> None:
+    record(archive, [a_regime("imposed", imposed_on="1966-12-16")])
+    with pytest.raises(FactError, match=r"^regime:253: terminated_on: terminated \(1965-12-21\) before imposed"):
+        record(archive, [a_regime("terminated", terminated_on="1965-12-21")])
+    assert archive.position() == 1
+    assert record(archive, [a_regime("terminated", "another source", terminated_on="1965-12-21")]) == ["attested"]
+    assert record(archive, [a_regime("terminated", terminated_on="1979-12-21")]) == ["corrected"]
+    with pytest.raises(FactError, match=r"^regime:253: terminated_on: "):
+        record(archive, [a_regime("imposed", imposed_on="1980-01-01")])
+
+
+@pytest.mark.parametrize("chunk", [1, 5_000])
+def test_steps_that_follow_each_other_are_judged_as_one_statement(archive: Archive, chunk: int) -> None:
+    told = [a_regime("imposed", imposed_on="1966-12-16"), a_regime("terminated", terminated_on="1970-12-21")]
+    assert record(archive, told, chunk=chunk) == ["opened", "attested"]
+    later = [a_regime("imposed", imposed_on="1976-12-16"), a_regime("terminated", terminated_on="1979-12-21")]
+    assert record(archive, later, chunk=chunk) == ["corrected", "corrected"]  # the first alone ends before it begins
+    with pytest.raises(FactError, match=r"^regime:253: terminated_on: "):
+        record(archive, [a_regime("imposed", imposed_on="1990-12-16"), a_regime("terminated", terminated_on="1989")])
+    folded = archive.record_of(regime_id("253"))
+    assert folded is not None
+    assert (folded.reading()["imposed_on"], folded.reading()["terminated_on"]) == ("1976-12-16", "1979-12-21")
 
 
 def test_a_kind_or_field_unknown_to_the_archive_is_named() -> None:

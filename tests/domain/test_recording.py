@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import count as numbers
 from typing import Any
@@ -13,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import recording
-from domain.archive import Archive, ConflictError, Outcome, open_archive
+from domain.archive import Archive, ConflictError, open_archive
 from domain.charter import PERMANENT
+from domain.debates import STATE, UN
+from domain.decisions import Outcome
 from domain.drafts import EVENT_BYTES
 from domain.facts import FactError, Pending, Source
 from domain.hearing import Hearing
@@ -459,6 +462,26 @@ def test_the_key_is_written_in_the_same_transaction_and_is_not_in_the_log(archiv
     made = archive.page(commit.first - 1, 10)
     assert [entry.topic for entry in made] == ["speech.delivered/1", "submission.received/1"]
     assert not [True for row in archive.raw(0, 1_000) if b"a secret key" in row[4] or "a secret key" in row[1]]
+
+
+def test_the_log_does_not_help_to_guess_a_name_withheld(tmp_path: Any) -> None:
+    archive = open_archive(environment(None, tmp_path / "log.db"), council.Keys())
+    seat(archive)
+
+    def briefed(person: str, **fields: Any) -> Draft:
+        return Draft("briefing", {"meeting": "S/PV.9410", "number": 1, "category": UN, "person": person, **fields})
+
+    def renamed(person: str) -> Amendment:
+        return Amendment("briefing:S/PV.9410#1", "person", person, "S/PV.9410", "as printed")
+
+    first = record(archive, briefed("A name"), key="a key that is known")
+    assert record(archive, briefed("A guess"), key="a key that is known") == replace(first, repeated=True)
+    with pytest.raises(RefusedError, match="another request was recorded under this key"):
+        record(archive, briefed("A name", category=STATE), key="a key that is known")
+    corrected = record(archive, renamed("Another name"), key="another key")
+    assert record(archive, renamed("A guess"), key="another key") == replace(corrected, repeated=True)
+    assert reading(archive, "briefing:S/PV.9410#1")["person"] == "Another name"
+    archive.close()
 
 
 def test_nobody_can_tell_from_the_log_that_two_keys_stand_for_the_same_request(archive: Archive) -> None:
