@@ -6,9 +6,10 @@ by environment settings (:func:`open_archive`), so that this floor knows of no d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol, cast
 
@@ -256,16 +257,17 @@ class Archive:
         return list(found)
 
     def position_at(self, time: str) -> int:
-        """The last position recorded at or before a time (ISO 8601; without offset it is UTC).
+        """The last position recorded by a time (ISO 8601; without offset it is UTC).
 
-        Nothing recorded after that time is within it, and the answer for a time gone by never changes. Raises
+        A day, minute or second stands for its end, so that a time as a page shows it finds what that page showed.
+        Nothing recorded later is within it, and the answer for a time gone by never changes. Raises
         :class:`FactError` for what is no time.
         """
         try:
             moment = datetime.fromisoformat(time)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=UTC)
-            written = timestamp(moment)
+            written = timestamp(moment + _precision(time))
         except (ValueError, OverflowError) as error:
             raise FactError(f"time {time!r} is not ISO 8601, such as 2023-09-05T00:00:00Z") from error
         return self._log.commit_at_time(written)
@@ -519,3 +521,15 @@ def open_archive(environment: Mapping[str, str], keyring: Keyring | None = None)
     """
     application = CouncilLog({"ORIGINATOR_ID_TYPE": "text", **environment})
     return Archive(cast(Log, application.recorder), application=application, keyring=keyring)
+
+
+_CLOCK = re.compile(r"[T ](\d{2}(?::?\d{2}){0,2})(?![\d:.,])")
+
+
+def _precision(time: str) -> timedelta:
+    """How long a written time lasts beyond its beginning: a day, an hour, a minute or a second, less a microsecond."""
+    clock = _CLOCK.search(time)
+    if clock is None and re.search(r"[T ]\d", time):
+        return timedelta()  # with a fraction of a second: exact
+    lasts = {0: timedelta(days=1), 2: timedelta(hours=1), 4: timedelta(minutes=1), 6: timedelta(seconds=1)}
+    return lasts[len(clock[1].replace(":", "")) if clock else 0] - timedelta(microseconds=1)

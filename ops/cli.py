@@ -359,7 +359,8 @@ def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
     if as_json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    out.print(f"position {told['position']:,} ({told['store']}, {told['home']})", markup=False)
+    past = f"as of position {read.position:,} of " if read.as_of is not None else "position "
+    out.print(f"{past}{told['position']:,} ({told['store']}, {told['home']})", markup=False)
     holds = Table(title="What the archive holds")
     holds.add_column("what")
     holds.add_column("number", justify="right")

@@ -37,9 +37,12 @@ from projections import (
     votes,
 )
 from projections.days import year_of
-from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer
+from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer, shape
 
-STAMP = "4"
+MEANING = "4"
+"""Version of what the columns of the read models mean; their shape is stamped by itself."""
+
+STAMP = f"{MEANING}.{shape()}"
 """Version of the read models' shape and meaning. A store built under another stamp is rebuilt."""
 
 BATCH = 5_000

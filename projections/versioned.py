@@ -8,6 +8,7 @@ last word counts, so the content does not depend on how events are batched.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,6 +90,18 @@ def view(name: str, *columns: Column[Any], key: Sequence[str], indexes: Sequence
     names_of = tuple(column.name for column in columns)
     VIEWS[name] = View(table, names_of, tuple(key), tuple(names_of.index(part) for part in key))
     return VIEWS[name]
+
+
+def shape() -> str:
+    """A short hash of all tables as they are defined: names, types and keys of their columns, and their indexes."""
+    digest = hashlib.blake2b(digest_size=6)
+    for table in METADATA.sorted_tables:
+        digest.update(f"\n{table.name}".encode())
+        for each in table.columns:
+            digest.update(f"\t{each.name} {each.type!r} {each.nullable} {each.primary_key}".encode())
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            digest.update(f"\t{index.name} {[column.name for column in index.columns]}".encode())
+    return digest.hexdigest()
 
 
 EVENTS = Table(
@@ -281,5 +294,6 @@ __all__ = [
     "View",
     "Writer",
     "column",
+    "shape",
     "view",
 ]

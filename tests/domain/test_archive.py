@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,6 +222,35 @@ def test_a_time_of_recording_maps_to_the_position_reached_then(store_url: tuple[
     with pytest.raises(FactError, match="ISO 8601"):
         opened.position_at("0001-01-01T00:00:00+14:00")
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "position"),
+    [
+        ("2026-11-24", 1),
+        ("2026-11-23", 0),
+        ("2026-11-24T01:37", 1),
+        ("2026-11-24 01:37", 1),
+        ("2026-11-24T01:36", 0),
+        ("2026-11-24T01", 1),
+        ("2026-11-24T01:37:20", 1),
+        ("2026-11-24T01:37:20Z", 1),
+        ("2026-11-24T01:37:19Z", 0),
+        ("2026-11-24T03:37+02:00", 1),
+        ("2026-11-24T01:37:20.499999Z", 0),
+        ("2026-11-24T01:37:20.500000Z", 1),
+        ("20261124T013720", 1),
+    ],
+)
+def test_a_time_stands_for_its_end_so_that_a_time_a_page_shows_finds_that_page(
+    written: str, position: int, tmp_path: Path
+) -> None:
+    moment = datetime(2026, 11, 24, 1, 37, 20, 500000, tzinfo=UTC)
+    archive = open_archive(environment(None, tmp_path / "log.db"))
+    archive._clock = lambda: moment
+    list(archive.record([council.s_2014_916()[0]], by="a clerk"))
+    assert archive.position_at(written) == position
+    archive.close()
 
 
 def test_advice_requested_received_and_considered_is_one_record_of_three_events(archive: Archive) -> None:
