@@ -16,7 +16,17 @@ from typing import Any, Protocol, cast
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 
-from domain.decisions import Outcome, corrected, decide, refuse_redacted, statement_of, validate, vet_together
+from domain.decisions import (
+    Outcome,
+    corrected,
+    decide,
+    refuse_naming,
+    refuse_redacted,
+    statement_of,
+    validate,
+    vet_together,
+)
+from domain.drafts import texts_of
 from domain.facts import (
     CORRECTED,
     REDACTED,
@@ -36,7 +46,7 @@ from domain.facts import (
 from domain.facts import decode as decode_entry
 from domain.kinds import KINDS
 from domain.records import Record
-from domain.sealing import WITHHELD, Keyring, Seals, references, repeats
+from domain.sealing import WITHHELD, Keyring, Seals, references, repeating, repeats, words_of
 
 CHUNK = 5_000
 """Facts per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""
@@ -198,6 +208,8 @@ class Archive:
 
         Without a keyring they stay references.
         """
+        if self._seals.keyring and record.named:
+            record.named = tuple(self.opened(name) for name in record.named)
         for name in KINDS[record.kind].personal if self._seals.keyring else ():
             for fields in (statement.fields for statement in record.statements if name in statement.fields):
                 fields[name], gone = self._open(fields[name])
@@ -247,13 +259,16 @@ class Archive:
         return found
 
     def repeated(self, record: str, names: Mapping[str, Iterable[str]]) -> list[str]:
-        """The fields of a record, not sealed themselves, in which one of these names stands in the log in clear."""
-        told = [name for each in names.values() for name in each if name != WITHHELD]
+        """The fields of a record, not sealed themselves, in which one of these names stands in the log in clear.
+
+        Where a statement comes from is read, too: ``source.name``, ``source.row`` and ``source.document``.
+        """
+        told = [name for each in names.values() for name in each]
         found: dict[str, None] = {}
         for entry in self.of(record):
-            for field, value in entry.claims.items():
-                if any(repeats(str(value), name) for name in told):
-                    found[entry.claims["field"] if entry.verb == CORRECTED else field] = None
+            source = {f"source.{name}": getattr(entry.source, name) for name in ("name", "row", "document")}
+            for field in repeating({**entry.claims, **source}, told):
+                found[entry.claims["field"] if entry.verb == CORRECTED and field in ("was", "now") else field] = None
         return list(found)
 
     def position_at(self, time: str) -> int:
@@ -343,7 +358,8 @@ class Archive:
         """Put a field of a record right on somebody's authority. The earlier value stays in the log.
 
         Raises :class:`FactError` for an unknown record or field, an ill-formed value or a correction that changes
-        nothing, and :class:`ConflictError` when the record has moved on from ``expected_version``.
+        nothing, for an authority or reason that repeats a name under seal, and :class:`ConflictError` when the record
+        has moved on from ``expected_version``.
         """
         folded = self.record_of(record)
         if folded is None:
@@ -362,22 +378,30 @@ class Archive:
             refuse_redacted(folded, field)
         validate(folded.kind, corrected(folded, field, now))
         correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
+        refuse_naming(folded, record, correction)
         return self._add(folded, CORRECTED, correction, source or Source(name="correction"), by)
 
     def redact(self, record: str, *, authority: str, reason: str, by: str) -> Entry:
         """Withhold for ever whom a record names: write that it was done, and destroy the keys of all its events.
 
         What the log holds stays as it is, and nobody can open it again. Raises :class:`FactError` as :meth:`names`
-        does, without a keyring, and where authority or reason is empty or repeats the name; :class:`ConflictError` if
-        somebody recorded about the record meanwhile.
+        does, without a keyring, and where authority or reason is empty, no text to be kept, or repeats the name or a
+        word of it; :class:`ConflictError` if somebody recorded about the record meanwhile.
         """
         keyring = self._seals.need_keyring(record)
         persons = self.names(record)
         for what, text in (("an authority", authority), ("a reason", reason)):
             if not text.strip():
                 raise FactError(f"{record}: a redaction needs {what}")
-            if any(repeats(text, name) for each in persons.values() for name in each if name != WITHHELD):
-                raise FactError(f"{record}: {what} that repeats the name would keep it in the log: say it without")
+            for rule in texts_of(what.split()[-1], text):
+                raise FactError(f"{record}: {what} as given cannot be kept: {rule}")
+            for name in (name for each in persons.values() for name in each if name != WITHHELD):
+                if (words := words_of(text, name)) or repeats(text, name):
+                    which = f" (here: {', '.join(words)})" if words else ""
+                    raise FactError(
+                        f"{record}: {what} that repeats the name or a word of it{which} would keep it in the log: "
+                        "say it without"
+                    )
         folded = self.record_of(record)
         assert folded is not None  # it names somebody
         redaction = Redaction(authority=authority, reason=reason, fields=list(persons))

@@ -37,6 +37,7 @@ class Invitation(Claims, frozen=True, kw_only=True):
     steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"decided": ("decision", "date")}
     in_a_sitting: ClassVar[bool] = True
     numbered_in: ClassVar[str] = "meeting"
+    states: ClassVar[tuple[str, ...]] = ("member",)
     example: ClassVar[Example] = Example(
         {
             "meeting": "S/PV.8539",
@@ -118,6 +119,7 @@ class Speech(Claims, frozen=True, kw_only=True):
     in_a_sitting: ClassVar[bool] = True
     numbered_in: ClassVar[str] = "meeting"
     binding: ClassVar[tuple[str, ...]] = ("meeting", "number")
+    states: ClassVar[tuple[str, ...]] = ("member", "behalf")
     example: ClassVar[Example] = Example(
         {
             "meeting": "S/PV.9410",
@@ -169,10 +171,10 @@ class Proposal(Claims, frozen=True, kw_only=True):
     in_a_sitting: ClassVar[bool] = True
     long_texts: ClassVar[Mapping[str, int]] = {"text": 60_000, "topic": 5_000}
     numbered_in: ClassVar[str] = "meeting"
+    states: ClassVar[tuple[str, ...]] = ("member",)
     example: ClassVar[Example] = Example(
         {
             "meeting": "S/PV.9410",
-            "speech": "speech:S/PV.9410#12",
             "member": "CHE",
             "date": "2023-09-05",
             "text": "Share the pen among all members of the Council.",

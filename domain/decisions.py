@@ -11,7 +11,7 @@ import msgspec
 from domain.facts import ATTESTED, CORRECTED, Claims, Correction, FactError, Pending, Redaction, stated
 from domain.kinds import KINDS
 from domain.records import Record, Statement
-from domain.sealing import WITHHELD
+from domain.sealing import NAMING, WITHHELD, repeating
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,12 @@ def vet_together(record: Record | None, facts: Sequence[Pending]) -> None:
     """Hold facts of one statement, told in several steps, to the rules of their kind: together, and with what the
     source had said of the record before. What adds nothing is not judged again.
 
-    Raises :class:`FactError`, which names the record, the field and the rule.
+    Corrections are held to :func:`refuse_naming`. Raises :class:`FactError`, which names the record, the field and the
+    rule.
     """
+    for fact in facts:
+        if isinstance(fact.claims, Correction):
+            refuse_naming(record, fact.record, fact.claims)
     kind = KINDS[record.kind] if record else type(facts[0].claims)
     if len(kind.verbs) == 1 or any(type(fact.claims) not in (kind, Correction) for fact in facts):
         return  # what is of another kind, or a redaction, is refused by itself
@@ -151,6 +155,25 @@ def refuse_redacted(record: Record, field: str) -> None:
     """Refuse to state a personal field of a redacted record again. Raises :class:`FactError`."""
     if record.redacted:
         raise FactError(f"{record.id}: {field} is withheld for ever; it may be taken away, but not be stated again")
+
+
+def refuse_naming(record: Record | None, record_id: str, correction: Correction) -> None:
+    """Refuse a correction whose authority or reason repeats a name that its record keeps, or kept, under seal.
+
+    Both stay in the log in clear, also when the name is withheld. What the record reads already adds nothing and is let
+    be. Raises :class:`FactError`.
+    """
+    kind = KINDS.get(record_id.partition(":")[0])
+    if kind is None or not kind.personal:
+        return
+    if record is not None and record.corrections.get(correction.field, (..., 0))[0] == correction.now:
+        return
+    names = record.named if record else ()
+    if correction.field in kind.personal:
+        names = (*names, correction.was, correction.now)
+    told = repeating({"authority": correction.authority, "reason": correction.reason}, names)
+    if told:
+        raise FactError(f"{record_id}: {' and '.join(told)} of the correction of {correction.field}: {NAMING}")
 
 
 def corrected(record: Record, field: str, now: Any) -> dict[str, Any]:

@@ -125,6 +125,7 @@ class AnnualReport(Claims, frozen=True, kw_only=True):
         "adopted": ("adopted_on", "meeting", "note"),
         "presented": ("presented_on", "assembly_meetings"),
     }
+    states: ClassVar[tuple[str, ...]] = ("coordinator",)
     named_by: ClassVar[tuple[str, ...]] = ("covers",)
     binding: ClassVar[tuple[str, ...]] = named_by
     example: ClassVar[Example] = Example(

@@ -32,6 +32,8 @@ ITEMS: Final = 500
 """Items of a list."""
 NUMBER: Final = 1_000_000_000
 """The largest whole number."""
+FORMAT: Final = frozenset("\u200c\u200d\u00ad\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+"""Format characters that spelling needs: the joiners, the soft hyphen, and the visible signs of Arabic and Syriac."""
 
 DAYS: Final = ("first", "last")
 """Fields that hold a day in every kind that has them, beside those a kind names (``dated``, ``days``)."""
@@ -141,6 +143,8 @@ def read(draft: Draft, today: date) -> Reading:
 
 def _source(source: Source) -> tuple[Source, list[str]]:
     rules = [*_text("name", source.name), *_text("row", source.row, True), *_text("document", source.document, True)]
+    if not 0 <= source.part <= NUMBER:
+        rules.append(f"part: {shown(source.part)} is not a whole number from 0 to {NUMBER:,}; the first part is 0")
     if not source.document or rules:
         return source, rules
     try:
@@ -154,6 +158,8 @@ def value_of(kind: type[Claims], name: str, value: Any, today: date) -> tuple[An
     rules = list(_texts(name, value, {**LONG, **kind.long_texts}))
     if rules:
         return value, rules
+    if isinstance(value, int | float) and value > NUMBER:  # JSON readers make a fraction of what has too many digits
+        return value, [f"the number is too large: at most {NUMBER:,} is kept"]
     try:
         msgspec.convert({name: value}, kind)
     except msgspec.ValidationError as error:
@@ -169,12 +175,20 @@ def value_of(kind: type[Claims], name: str, value: Any, today: date) -> tuple[An
         except SymbolError as error:
             return value, [str(error)]
     if name in kind.refers_to:
-        return _reference(kind.refers_to[name], value)
-    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= NUMBER:
+        return _references(kind.refers_to[name], value)
+    if isinstance(value, int) and value < 0:
         return value, [f"not a whole number from 0 to {NUMBER:,}"]
     if name in (*kind.dated, *kind.days, *DAYS):
         return value, list(_day(kind, name, value, today))
     return value, []
+
+
+def _references(kinds: tuple[str, ...], value: str | list[str]) -> tuple[Any, list[str]]:
+    """One record named by its id, or several."""
+    if isinstance(value, str):
+        return _reference(kinds, value)
+    found = [_reference(kinds, one) for one in value]
+    return [named for named, _ in found], [rule for _, rules in found for rule in rules]
 
 
 def _reference(kinds: tuple[str, ...], value: str) -> tuple[str, list[str]]:
@@ -228,6 +242,12 @@ def _text(name: str, text: Any, blank: bool = False, long: Mapping[str, int] = L
         if category == "Cs":
             yield f"character {place + 1} is half of a surrogate pair (U+{ord(character):04X}), which is no character"
             return
+        if category == "Cf" and character not in FORMAT:
+            yield (
+                f"character {place + 1} is an invisible one (U+{ord(character):04X}), which can make a text read "
+                "otherwise than it is written; leave it out"
+            )
+            return
         if category == "Cc" and not (name in long and character in "\n\t"):
             yield f"character {place + 1} is a control character (U+{ord(character):04X})"
             return
@@ -246,7 +266,10 @@ def plain(name: Any) -> str:
 
 def texts_of(name: str, text: Any) -> list[str]:
     """What is wrong with a text that is no field of a record: a clerk's name, a key, an authority, a reason."""
-    return list(_text(name, text))
+    rules = list(_text(name, text))
+    if not rules and name in ("authority", "reason") and not any(character.isalnum() for character in text):
+        rules.append("there is no letter or digit in it: say on whose authority, and why")
+    return rules
 
 
 def field_of(kind: type[Claims], message: str) -> Complaint:

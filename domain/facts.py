@@ -86,6 +86,8 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
     """The fields that hold document symbols, one or a list."""
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Field → the words of its closed list."""
+    states: ClassVar[tuple[str, ...]] = ()
+    """The fields that name a State by its code, one or a list."""
     personal: ClassVar[tuple[str, ...]] = ()
     """The fields that name a person who may need protection; they are written sealed."""
     published: ClassVar[bool] = True

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.archive import Archive, ConflictError
+from domain.cases import Case
 from domain.decisions import Outcome, corrected, decide, validate
 from domain.desk import Desk
 from domain.drafts import (
@@ -31,9 +32,9 @@ from domain.drafts import (
 from domain.facts import CORRECTED, Claims, Correction, FactError, Pending, Source
 from domain.identity import how_named, placed, series_of, told_by
 from domain.kinds import KINDS
-from domain.practice import Case, complaints
+from domain.practice import complaints
 from domain.records import Record, Statement
-from domain.sealing import WITHHELD
+from domain.sealing import NAMING, WITHHELD, repeating
 from domain.steps import steps
 from domain.submissions import Submission
 
@@ -174,6 +175,9 @@ class Hearing:
         self._complain(index, record, _rules_of(kind, said, reading.spoilt))
         if kind.kind == "vote" and statement is not None:
             self._complain(index, record, _twice(statement, reading))
+        if kind.kind == "presidency" and statement is not None:
+            self._complain(index, record, _another_president(statement, reading))
+        self._complain(index, record, _naming(kind, draft, reading, known))
         heard = _Heard(index, record, source)
         if known is not None and statement is not None:
             heard.old = set(complaints(Case(self._desk, kind.kind, record, before, known.reading())))
@@ -232,6 +236,11 @@ class Hearing:
             return
         if name in kind.personal and (known.redacted or was == WITHHELD) and now not in (None, WITHHELD):
             self._complain(index, record, [(name, "the name is withheld; it may be taken away, not stated again")])
+            return
+        told = {"authority": amendment.authority, "reason": amendment.reason, **_open_texts(kind, {name: now})}
+        named = repeating(told, (*known.named, *((was, now) if name in kind.personal else ())))
+        if named:
+            self._complain(index, record, [(each, NAMING) for each in named])
             return
         old = set(complaints(Case(self._desk, known.kind, record, reads, reads)))
         try:
@@ -292,6 +301,19 @@ def _part(known: Record | None, source: Source) -> Source:
     return msgspec.structs.replace(source, part=part)
 
 
+def _open_texts(kind: type[Claims], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said in fields that are neither sealed nor of a closed list: it stays in the log in clear."""
+    return {name: value for name, value in said.items() if name not in kind.personal and name not in kind.words}
+
+
+def _naming(kind: type[Claims], draft: Draft, reading: Reading, known: Record | None) -> list[Complaint]:
+    """The texts of a draft in which a name stands in clear that it, or its record, keeps under seal."""
+    names = [*(known.named if known else ()), *(reading.said.get(name) for name in kind.personal)]
+    source = {f"source.{name}": getattr(reading.source, name) for name in ("name", "row", "document")}
+    found = repeating({"id": draft.id, **_open_texts(kind, reading.said), **source}, names)
+    return [("source", f"{name[7:]}: {NAMING}") if name.startswith("source.") else (name, NAMING) for name in found]
+
+
 def _rules_of(kind: type[Claims], said: dict[str, Any], spoilt: set[str]) -> list[Complaint]:
     """What the kind itself has against a statement, all of it: fields that are found wanting are left out in turn."""
     missing = [name for name in kind.required if name not in said and name not in spoilt]
@@ -323,6 +345,15 @@ def _twice(statement: Statement, reading: Reading) -> list[Complaint]:
         where = f"position {statement.position}" if statement.position else "in this request"
         return [("id", f"the vote is recorded already ({where}), and this adds nothing to it")]
     return []
+
+
+def _another_president(statement: Statement, reading: Reading) -> list[Complaint]:
+    """One source gives a month one president; another source may give another, and both are kept."""
+    known, said = statement.fields.get("member"), reading.said.get("member")
+    if not known or not said or known == said:
+        return []
+    rule = "this source gives {} the month already; put that right with a correction, or name the other source"
+    return [("member", rule.format(known))]
 
 
 def _facts(

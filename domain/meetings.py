@@ -19,6 +19,8 @@ VIDEOCONFERENCE = "videoconference"
 WRITTEN = "written procedure"
 MODES = (FORMAL, VIDEOCONFERENCE, WRITTEN)
 OPEN_DEBATE = "open debate"
+INFORMAL = ("consultations of the whole", "informal interactive dialogue", "Arria-formula meeting")
+"""Formats in which members come together without a formal meeting; none has a verbatim record."""
 FORMATS = (
     OPEN_DEBATE,
     "debate",
@@ -27,9 +29,7 @@ FORMATS = (
     "high-level meeting",
     "troop- and police-contributing countries",
     "wrap-up",
-    "consultations of the whole",
-    "informal interactive dialogue",
-    "Arria-formula meeting",
+    *INFORMAL,
 )
 """Formats of public meetings (S/2017/507, paragraph 21) and of meetings that are not formal ones."""
 NOT_STATED = "not stated"
@@ -46,6 +46,7 @@ class Meeting(Claims, frozen=True, kw_only=True):
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"mode": MODES, "format": FORMATS}
 
     long_texts: ClassVar[Mapping[str, int]] = {"agenda": 5_000, "theme": 5_000}
+    states: ClassVar[tuple[str, ...]] = ("president",)
     named_by: ClassVar[tuple[str, ...]] = ("symbol",)
     binding: ClassVar[tuple[str, ...]] = named_by
     example: ClassVar[Example] = Example(

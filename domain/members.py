@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar
 
 from domain.facts import Claims, Example, FactError, Text, Whole, said
 
+LAST_YEAR = 2100
+"""The last year a membership may be of."""
 GROUPS = ("african", "asia_pacific", "eastern_european", "latin_american_caribbean", "western_european_others")
 
 
@@ -62,7 +64,7 @@ class Membership(Claims, frozen=True, kw_only=True):
     def check(self) -> None:
         """A code of three letters, a year since 1946, days in order."""
         check_code("member", self.member)
-        if self.year is not None and not 1946 <= self.year <= 2100:
+        if self.year is not None and not 1946 <= self.year <= LAST_YEAR:
             raise FactError(f"year {self.year} is outside the Council's existence (1946 on)")
         if self.first and self.last and self.first > self.last:
             raise FactError(f"membership ends ({self.last}) before it begins ({self.first})")
@@ -135,6 +137,7 @@ class Election(Claims, frozen=True, kw_only=True):
     dated: ClassVar[tuple[str, ...]] = ("date", "observes_from")
 
     ahead: ClassVar[tuple[str, ...]] = ("observes_from",)
+    states: ClassVar[tuple[str, ...]] = ("member",)
     named_by: ClassVar[tuple[str, ...]] = ("member", "term_first")
     binding: ClassVar[tuple[str, ...]] = named_by
     example: ClassVar[Example] = Example(

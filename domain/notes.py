@@ -27,6 +27,7 @@ class Note(Claims, frozen=True, kw_only=True):
     cited: ClassVar[tuple[str, ...]] = ("symbol", "supersedes")
 
     long_texts: ClassVar[Mapping[str, int]] = {"subject": 5_000}
+    states: ClassVar[tuple[str, ...]] = ("chair",)
     named_by: ClassVar[tuple[str, ...]] = ("symbol",)
     binding: ClassVar[tuple[str, ...]] = named_by
     example: ClassVar[Example] = Example(

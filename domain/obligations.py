@@ -2,7 +2,8 @@
 
 A clock begins with something the record holds (a veto, a year's end, a return from travel), may have a last day, and is
 met by something the record holds. Its state is a function of the clock and of a day, nothing else. Where no rule sets
-a time-limit, none is invented: such a clock is open until it is met.
+a time-limit, none is invented: such a clock is open until it is met. What the archive does not hold may well have been
+done: only a source can say that something was not, never the absence of one.
 
 Sources: A/RES/76/262 (paragraph 1: ten working days; paragraph 3: special report, 72 hours before); S/2017/507
 (paragraphs 125 to 136: annual report and monthly assessments; paragraph 140: members-elect); S/2019/997 (from the
@@ -31,19 +32,34 @@ KINDS: Final = (DEBATE, SPECIAL_REPORT, INTRODUCTION, ADOPTION, ASSESSMENT, MISS
 NOT_BEGUN: Final = "not begun"
 DUE: Final = "due"
 OVERDUE: Final = "overdue"
+"""Its last day has passed, and a source says that it had not been done by then."""
 MET: Final = "met"
 MET_LATE: Final = "met late"
 TIME_NOT_KNOWN: Final = "time not known"
-"""It was met; whether in time cannot be said: the record does not hold the day, or not all holidays before it."""
+"""It was met; whether in time, or by the day asked for, cannot be said: a day or holidays are not recorded."""
 NOT_REQUIRED: Final = "not required"
 NONE_SUBMITTED: Final = "none submitted"
-"""Of what is invited and not demanded: its time has passed, or a source says that there is none."""
+"""Of what is invited and not demanded: a source says that there was none in its time."""
+NOTHING_RECORDED: Final = "nothing recorded"
+"""Its last day has passed, and the record holds nothing that says whether it was met."""
 OPEN: Final = "open"
-"""No time-limit is set, and the record holds nothing that meets it."""
-STATES: Final = (NOT_BEGUN, DUE, OVERDUE, MET, MET_LATE, TIME_NOT_KNOWN, NOT_REQUIRED, NONE_SUBMITTED, OPEN)
+"""No last day is set or known, and the record holds nothing that meets it."""
+STATES: Final = (
+    NOT_BEGUN,
+    DUE,
+    OVERDUE,
+    MET,
+    MET_LATE,
+    TIME_NOT_KNOWN,
+    NOT_REQUIRED,
+    NONE_SUBMITTED,
+    NOTHING_RECORDED,
+    OPEN,
+)
 
 INVITED: Final = frozenset({SPECIAL_REPORT})
-"""Kinds that are invited: they can be left out, but not be overdue."""
+"""Kinds that are invited: they can be left out, but not be overdue. Their last day hangs on another day, so one that is
+not known is no sign that there is no time-limit."""
 
 WORKING_DAYS: Final = 10
 HOLIDAYS_A_YEAR: Final = 10
@@ -154,25 +170,37 @@ def state(clock: Mapping[str, Any], on: date) -> str:
     """The state of a clock on a day: one of :data:`STATES`.
 
     ``clock`` is a row of the table of obligations; its days are ISO 8601. What was done after ``on`` is not done yet.
-    Between ``due`` and ``due_latest`` nothing is called late: holidays that are not recorded may lie before it.
+    Between ``due`` and ``due_latest`` nothing is called late: holidays that are not recorded may lie before it. After
+    it only what a source says was not done by then: one that names a later day on which it was done says so, too.
     """
     day, due, latest = on.isoformat(), clock["due"], clock["due_latest"] or clock["due"]
     if clock["began"] > day:
         return NOT_BEGUN
     if clock["met_on"] and clock["met_on"] <= day:
-        return MET if not due or clock["met_on"] <= due else MET_LATE if clock["met_on"] > latest else TIME_NOT_KNOWN
+        if due and clock["met_on"] > latest:
+            return MET_LATE
+        return MET if _in_time(clock, clock["met_on"]) else TIME_NOT_KNOWN
     if clock["met"] and not clock["met_on"]:
         limit = clock["met_by"]
-        return MET if limit and due and limit <= due and limit <= day else TIME_NOT_KNOWN
+        return MET if (not limit or limit <= day) and _in_time(clock, limit) else TIME_NOT_KNOWN
     if clock["not_required"] and (not clock["excused_on"] or clock["excused_on"] <= day):
         return NOT_REQUIRED
-    if clock["lacking_on"] and clock["lacking_on"] <= day:
-        return NONE_SUBMITTED
     if not due:
         return OPEN
     if day <= latest:
         return DUE
+    if not clock["met_on"] and (clock["lacking_on"] or "") < latest:
+        return NOTHING_RECORDED
     return NONE_SUBMITTED if clock["kind"] in INVITED else OVERDUE
+
+
+def _in_time(clock: Mapping[str, Any], by: str | None) -> bool:
+    """Whether what was met by a day (None: on a day not known) is known to be in time; without a limit there is none
+    to miss.
+    """
+    if not clock["due"]:
+        return clock["kind"] not in INVITED
+    return by is not None and by <= clock["due"]
 
 
 def days_left(clock: Mapping[str, Any], on: date) -> int | None:
@@ -196,6 +224,6 @@ def days_late(clock: Mapping[str, Any], on: date) -> int | None:
 
 def days_taken(clock: Mapping[str, Any], on: date) -> int | None:
     """Calendar days from the beginning of a clock to the day it was met; None where it is not met on a known day."""
-    if state(clock, on) not in (MET, MET_LATE) or not clock["met_on"]:
+    if state(clock, on) not in (MET, MET_LATE, TIME_NOT_KNOWN) or not clock["met_on"]:
         return None
     return (date.fromisoformat(clock["met_on"]) - date.fromisoformat(clock["began"])).days

@@ -7,12 +7,13 @@ desk. It yields the field and what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from domain.calendar import CalendarError, parse_iso
+from domain import conduct
+from domain.calendar import parse_iso
+from domain.cases import Case
 from domain.charter import (
     PERMANENT,
     Modality,
@@ -39,38 +40,12 @@ ANNOUNCED: Final = "announced"
 """The word of a vote's note by which a clerk vouches that an impossible outcome was announced all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One statement to be judged: its record, what it says, and how the record reads with it."""
-
-    desk: Desk
-    kind: str
-    record: str
-    said: Mapping[str, Any]
-    reads: Mapping[str, Any]
-
-    def both(self, *names: str) -> list[Any]:
-        """What the statement says of some fields; where it does not speak of one, what the record reads."""
-        return [self.said.get(name, self.reads.get(name)) for name in names]
-
-    def day(self) -> date | None:
-        """The day of what the statement speaks of, if one day is known: its date, else that of its meeting."""
-        when, meeting = self.both("date", "meeting")
-        if when:
-            try:
-                interval = parse_iso(when)
-            except CalendarError:
-                return None
-            return interval.first if interval.days <= 2 else None
-        days = self.desk.days(meeting) if meeting else []
-        return days[0][0] if days and (days[0][1] - days[0][0]).days <= 1 else None
-
-
 def complaints(case: Case) -> Iterator[Complaint]:
     """Everything that is wrong with one statement against the rest of the record."""
     yield from _identity(case)
     yield from _references(case)
     yield from _meeting(case)
+    yield from conduct.complaints(case)
     for rule in _RULES.get(case.kind, ()):
         yield from rule(case)
 
@@ -83,9 +58,10 @@ def _identity(case: Case) -> Iterator[Complaint]:
 
 def _references(case: Case) -> Iterator[Complaint]:
     for name in KINDS[case.kind].refers_to:
-        record = case.said.get(name)
-        if record and not case.desk.exists(record):
-            yield name, f"{record} is not recorded; record it first or in the same request"
+        told = case.said.get(name) or []
+        for record in told if isinstance(told, list) else [told]:
+            if not case.desk.exists(record):
+                yield name, f"{record} is not recorded; record it first or in the same request"
     meeting = case.said.get("meeting")
     if meeting and _is_record(meeting) and not _convened(case.desk, meeting):
         yield "meeting", f"{meeting} is not recorded; record the meeting first or in the same request"
@@ -231,7 +207,7 @@ def _short(tally: Tally, not_voting: int | None, day: date) -> bool:
 
 def _outcome(case: Case) -> Iterator[Complaint]:
     """An outcome that Article 27 rules out is refused, unless the note says that it was announced so."""
-    announced, modality = case.both("outcome", "modality")
+    announced, modality, nature = case.both("outcome", "modality", "nature")
     ballots, stated, note = (case.said.get(name) for name in ("ballots", "tally", "note"))
     day = case.day()
     if announced in (None, Outcome.UNDETERMINED.value) or day is None or ANNOUNCED in (note or "").lower():
@@ -241,7 +217,8 @@ def _outcome(case: Case) -> Iterator[Complaint]:
     if tally is None and modality not in BALLOTLESS:
         return
     against = has_permanent_no(ballots) if ballots else None
-    possible = {compute(day, tally, against, nature, modality) for nature in (Nature.PROCEDURAL, Nature.SUBSTANTIVE)}
+    natures = (nature,) if nature else (Nature.PROCEDURAL, Nature.SUBSTANTIVE)
+    possible = {compute(day, tally, against, each, modality) for each in natures}
     if Outcome.UNDETERMINED not in possible and Outcome(announced) not in possible:
         by = " or ".join(sorted(outcome.value for outcome in possible))
         yield (
@@ -254,6 +231,8 @@ def _outcome(case: Case) -> Iterator[Complaint]:
 def _vetoed_by(case: Case) -> Iterator[Complaint]:
     """A veto is a permanent member's No in a vote that it defeated."""
     members, ballots, outcome = (case.said.get(name) for name in ("vetoed_by", "ballots", "outcome"))
+    if case.both("nature")[0] == Nature.PROCEDURAL and (members or outcome == Outcome.VETOED):
+        yield "nature", "a procedural matter cannot be vetoed (Charter Art. 27(2))"
     if not members:
         return
     elected = [member for member in members if member not in PERMANENT]
@@ -292,6 +271,8 @@ def _veto(case: Case) -> Iterator[Complaint]:
         yield "member", f"{member} did not vote no in {vote}"
     if outcome not in (None, Outcome.VETOED.value, Outcome.UNDETERMINED.value):
         yield "vote", f"the outcome of {vote} is {outcome!r}: nobody's No was a veto"
+    if reading.get("nature") == Nature.PROCEDURAL:
+        yield "vote", f"{vote} was announced as procedural: nobody's No was a veto (Charter Art. 27(2))"
     if when and reading.get("date") and not _meet(when, reading["date"]):
         yield "date", f"{when}, but {vote} was taken on {reading['date']}"
 

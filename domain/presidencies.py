@@ -30,7 +30,14 @@ class Presidency(Claims, frozen=True, kw_only=True):
     verbs: ClassVar[tuple[str, ...]] = ("held", "programmed", "assessed", "wrapped_up")
     compared: ClassVar[tuple[str, ...]] = ("member", "assessment", "assessed_on", "wrap_up_on", "wrap_up_format")
     required: ClassVar[tuple[str, ...]] = ("month",)
-    dated: ClassVar[tuple[str, ...]] = ("month", "programmed_on", "assessed_on", "unassessed_by", "wrap_up_on")
+    dated: ClassVar[tuple[str, ...]] = (
+        "month",
+        "programmed_on",
+        "assessed_on",
+        "assessed_by",
+        "unassessed_by",
+        "wrap_up_on",
+    )
     cited: ClassVar[tuple[str, ...]] = ("programme", "assessment", "wrap_up_meeting", "events")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "wrap_up_format": (FORMAL_MEETING, TOLEDO, CONSULTATIONS),
@@ -39,10 +46,11 @@ class Presidency(Claims, frozen=True, kw_only=True):
 
     steps: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "programmed": ("programmed_on", "programme_format", "programme"),
-        "assessed": ("assessment", "assessed_on", "unassessed_by"),
+        "assessed": ("assessment", "assessed_on", "assessed_by", "unassessed_by"),
         "wrapped_up": ("wrap_up_on", "wrap_up_format", "wrap_up_meeting", "wrap_up_covers"),
     }
     ahead: ClassVar[tuple[str, ...]] = ("month",)
+    states: ClassVar[tuple[str, ...]] = ("member",)
     named_by: ClassVar[tuple[str, ...]] = ("month",)
     binding: ClassVar[tuple[str, ...]] = named_by
     example: ClassVar[Example] = Example({"month": "2023-09", "member": "ALB"})
@@ -56,6 +64,7 @@ class Presidency(Claims, frozen=True, kw_only=True):
     events: Annotated[Texts, said("Records of the presidency's signature events.")] = None
     assessment: Annotated[Text, said("Symbol of the monthly assessment.")] = None
     assessed_on: Annotated[Text, said("The day the assessment was submitted.")] = None
+    assessed_by: Annotated[Text, said("A day by which it had been submitted, as the source says.")] = None
     unassessed_by: Annotated[Text, said("A day on which no assessment had been submitted yet, as the source says.")] = (
         None
     )
@@ -93,6 +102,7 @@ class Cession(Claims, frozen=True, kw_only=True):
     in_a_sitting: ClassVar[bool] = True
     long_texts: ClassVar[Mapping[str, int]] = {"question": 5_000}
     numbered_in: ClassVar[str] = "month"
+    states: ClassVar[tuple[str, ...]] = ("member", "taken_by")
     example: ClassVar[Example] = Example(
         {
             "month": "2023-09",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.facts import CORRECTED, REDACTED, Entry, FactError, Source
+from domain.facts import CORRECTED, REDACTED, Entry, FactError, Source, sealed_fields
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ class Record:
     verbs: list[str] = field(default_factory=list)
     redacted: bool = False
     """Whether the names of persons it held are withheld for ever. It reads as before: a reference stays one."""
+    named: tuple[str, ...] = ()
+    """Every name of a person it was ever said to hold, oldest first, each as the record's other names are held."""
 
     def apply(self, entry: Entry) -> None:
         """Take one more event of this record into account. Raises :class:`FactError` if it does not follow."""
@@ -52,6 +54,9 @@ class Record:
                 f"{self.id}: event version {entry.version} at position {entry.position} does not follow {self.version}"
             )
         self.version = entry.version
+        for name in sealed_fields(entry.topic, entry.claims):
+            if entry.claims.get(name) not in (None, *self.named):
+                self.named += (entry.claims[name],)
         if entry.verb == CORRECTED:
             self._correct(entry)
             return

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -200,6 +201,38 @@ def references(topic: str, claims: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(claims["field"] if name in ("was", "now") else name, claims[name]) for name in sealed]
 
 
+NAMING = "a name that is kept under seal stands here too, and would stay when it is withheld: say it without the name"
+"""What is wrong with a text beside a sealed field that repeats what is sealed there."""
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+"""Latin letters that Unicode takes apart into no letter and accent."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+"""A word that can give somebody away; initials and particles of two letters stand in every text."""
+
+
+def _folded(text: str) -> str:
+    """A text for comparing names: small letters, no accents, nothing invisible, one space between words."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    seen = "".join(character for character in parts if unicodedata.category(character) not in ("Mn", "Cf"))
+    return " ".join(seen.translate(_LETTERS).split())
+
+
 def repeats(text: str, name: str) -> bool:
-    """Whether a text repeats a name in clear, as whole words, letter case aside."""
-    return bool(name.strip()) and re.search(rf"(?<!\w){re.escape(name.strip())}(?!\w)", text, re.IGNORECASE) is not None
+    """Whether a text repeats a name in clear, as whole words; letter case, accents and spacing aside."""
+    sought = _folded(name)
+    return bool(sought) and re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", _folded(text)) is not None
+
+
+def words_of(text: str, name: str) -> list[str]:
+    """The words of a name, three letters or longer, that stand in a text; letter case and accents aside."""
+    said = set(_WORD.findall(_folded(text)))
+    return [word for word in dict.fromkeys(_WORD.findall(_folded(name))) if word in said]
+
+
+def repeating(texts: Mapping[str, Any], names: Iterable[Any]) -> list[str]:
+    """Those of these fields in whose value (a text, a list, who voted how) one of the names stands in clear."""
+    sought = [name for name in names if isinstance(name, str) and name != WITHHELD]
+    return [
+        field
+        for field, value in texts.items()
+        if not reference(value) and any(repeats(str(value), name) for name in sought)
+    ]

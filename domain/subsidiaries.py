@@ -12,13 +12,15 @@ from typing import Annotated, Any, ClassVar
 from domain.facts import Claims, Example, FactError, Text, Texts, Truth, Whole, said
 from domain.members import check_code
 from domain.symbols import resolution_number
+from domain.votes import proposal_vote_id, resolution_vote_id
 
 COMMITTEE = "sanctions committee"
 DUE_PROCESS = "due process"
 BODIES = (COMMITTEE, DUE_PROCESS, "committee", "working group", "expert body", "tribunal", "commission")
 IMPOSED, RENEWED, MODIFIED, TERMINATED = "imposed", "renewed", "modified", "terminated"
 ACTIONS = (IMPOSED, RENEWED, MODIFIED, TERMINATED)
-ROLES = ("chair", "vice-chair", "co-chair", "Ombudsperson", "focal point")
+CHAIR, VICE_CHAIR, OMBUDSPERSON = "chair", "vice-chair", "Ombudsperson"
+ROLES = (CHAIR, VICE_CHAIR, "co-chair", OMBUDSPERSON, "focal point")
 REPORTS = ("panel of experts", "monitoring team", "annual report", "Ombudsperson", "chair's briefing")
 LISTED = ("individual", "entity", "vessel")
 AVENUES = ("committee", "Ombudsperson", "focal point", "resolution")
@@ -76,6 +78,7 @@ class Regime(Claims, frozen=True, kw_only=True):
     steps: ClassVar[Mapping[str, tuple[str, ...]]] = {"terminated": ("terminated_by", "terminated_on", "succeeded_by")}
     refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"committee": ("body",), "succeeded_by": ("regime",)}
     how_named: ClassVar[str] = "give an id, such as regime:1267"
+    states: ClassVar[tuple[str, ...]] = ("territories",)
     example: ClassVar[Example] = Example(
         {
             "name": "Southern Rhodesia",
@@ -104,21 +107,24 @@ class Regime(Claims, frozen=True, kw_only=True):
 
 
 class Measure(Claims, frozen=True, kw_only=True):
-    """One decision on sanctions, adopted or not: measures imposed, renewed, modified or terminated."""
+    """One decision on sanctions, adopted or not: measures imposed, renewed, modified or terminated.
+
+    It concerns one regime, several, or all: S/RES/2664 (2022) exempts humanitarian aid from every asset freeze.
+    """
 
     kind: ClassVar[str] = "measure"
     verbs: ClassVar[tuple[str, ...]] = ("decided",)
     compared: ClassVar[tuple[str, ...]] = ("date", "action", "valid_until")
-    required: ClassVar[tuple[str, ...]] = ("regime", "action")
+    required: ClassVar[tuple[str, ...]] = ("action",)
     dated: ClassVar[tuple[str, ...]] = ("date",)
     cited: ClassVar[tuple[str, ...]] = ("resolution", "draft")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"action": ACTIONS}
 
-    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"regime": ("regime",)}
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"regime": ("regime",), "regimes": ("regime",)}
     days: ClassVar[tuple[str, ...]] = ("valid_until",)
     ahead: ClassVar[tuple[str, ...]] = ("valid_until",)
     long_texts: ClassVar[Mapping[str, int]] = {"content": 20_000}
-    named_by: ClassVar[tuple[str, ...]] = ("regime",)
+    how_named: ClassVar[str] = "give the resolution, or the draft that was not adopted"
     example: ClassVar[Example] = Example(
         {
             "regime": "regime:253",
@@ -128,7 +134,7 @@ class Measure(Claims, frozen=True, kw_only=True):
         }
     )
 
-    regime: Annotated[Text, said("The regime, by record id.")] = None
+    regime: Annotated[Text, said("The regime, by record id, where the decision concerns one.")] = None
     action: Annotated[Text, said("Imposed, renewed, modified or terminated (or proposed to be, by a draft).")] = None
     resolution: Annotated[Text, said("Symbol of the resolution.")] = None
     draft: Annotated[Text, said("Symbol of the draft, where it was not adopted.")] = None
@@ -137,18 +143,31 @@ class Measure(Claims, frozen=True, kw_only=True):
     valid_until: Annotated[Text, said("The last day for which they were decided.")] = None
     content: Annotated[Text, said("What was decided, in the archive's words.")] = None
     remark: Annotated[Text, said("A remark of the source.")] = None
+    regimes: Annotated[Texts, said("The regimes, by record id, where it concerns several.")] = None
+    general: Annotated[Truth, said("Whether it concerns all regimes there are.")] = None
 
     def check(self) -> None:
-        """A decision stands in a resolution or, if it failed, in a draft."""
+        """A decision stands in a resolution or, if it failed, in a draft; it concerns one regime, several or all."""
+        named = [name for name in ("regime", "regimes", "general") if getattr(self, name)]
+        if not named:
+            raise FactError(
+                "regime: say which one the measure is of, or give several regimes, or say that it is general"
+            )
+        if len(named) > 1:
+            raise FactError(
+                f"{named[1]}: a measure is of one regime, of several or of all; give one of {' and '.join(named)}"
+            )
+        if self.regimes and len(set(self.regimes)) < len(self.regimes):
+            raise FactError("regimes: a regime is named twice")
         if self.resolution is None and self.draft is None:
             raise FactError("a measure needs the resolution, or the draft that was not adopted")
 
     @classmethod
     def named(cls, said: Mapping[str, Any]) -> str:
-        """By the regime and the resolution (its year aside), or the draft that was not adopted."""
+        """By the resolution (its year aside) or the draft that was not adopted, below the regime if it is of one."""
         number = resolution_number(said["resolution"]) if said.get("resolution") else None
         decision = f"S/RES/{number}" if number else said.get("resolution") or said.get("draft")
-        return measure_id(said["regime"], decision) if decision else ""
+        return measure_id(said.get("regime") or "", decision) if decision else ""
 
 
 class Chair(Claims, frozen=True, kw_only=True):
@@ -164,6 +183,7 @@ class Chair(Claims, frozen=True, kw_only=True):
 
     refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"body": ("body",)}
     ahead: ClassVar[tuple[str, ...]] = ("first", "last")
+    states: ClassVar[tuple[str, ...]] = ("member",)
     named_by: ClassVar[tuple[str, ...]] = ("body", "year")
     how_named: ClassVar[str] = "give the member or the role"
     example: ClassVar[Example] = Example({"body": "body:1591", "year": 2010, "member": "AUT", "role": "chair"})
@@ -320,8 +340,16 @@ def regime_id(key: str) -> str:
 
 
 def measure_id(regime: str, decision: str) -> str:
-    """``measure:regime:2374/S/2023/638``: the regime's id and the resolution or draft."""
-    return f"measure:{regime.removeprefix('regime:')}/{decision}"
+    """``measure:2374/S/2023/638``: the regime's id and the resolution or draft; of several: ``measure:S/RES/2664``."""
+    return f"measure:{regime.removeprefix('regime:')}/{decision}" if regime else f"measure:{decision}"
+
+
+def decided_in(resolution: str | None, draft: str | None) -> str | None:
+    """The record of the vote a decision was taken in, by its resolution, else its draft; None if neither tells."""
+    number = resolution_number(resolution) if resolution else None
+    if number is not None:
+        return resolution_vote_id(number)
+    return proposal_vote_id(draft) if draft and not resolution else None
 
 
 def chair_id(body: str, year: int, holder: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from domain.charter import Choice, Modality, Outcome
-from domain.facts import Claims, Example, FactError
+from domain.charter import Choice, Modality, Nature, Outcome
+from domain.facts import Claims, Example, FactError, Text, said
 from domain.symbols import is_symbol
 
 DRAFT = "draft resolution"
@@ -27,6 +27,8 @@ WITHOUT_VOTE = Modality.WITHOUT_VOTE.value
 CONSENSUS = Modality.CONSENSUS.value
 ACCLAMATION = Modality.ACCLAMATION.value
 MODALITIES = tuple(modality.value for modality in Modality)
+NATURES = (Nature.PROCEDURAL.value, Nature.SUBSTANTIVE.value)
+"""What the President can announce a vote to be."""
 
 _TALLY = re.compile(r"\d+-\d+-\d+")
 
@@ -49,14 +51,17 @@ class Vote(Claims, frozen=True, kw_only=True):
         "not_voting",
         "ballots",
         "vetoed_by",
+        "nature",
     )
     cited: ClassVar[tuple[str, ...]] = ("draft", "meeting", "records")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "outcome": tuple(outcome.value for outcome in Outcome),
         "proposal": PROPOSALS,
         "modality": MODALITIES,
+        "nature": NATURES,
     }
 
+    refers_to: ClassVar[Mapping[str, tuple[str, ...]]] = {"preliminary_to": ("vote",)}
     in_a_sitting: ClassVar[bool] = True
     long_texts: ClassVar[Mapping[str, int]] = {"agenda": 5_000, "note": 20_000}
     binding: ClassVar[tuple[str, ...]] = ("resolution",)
@@ -104,6 +109,8 @@ class Vote(Claims, frozen=True, kw_only=True):
     listed: list[str] | None = None
     """Members the source lists for a decision taken without a vote. It states no ballot of theirs; none is made up."""
     vetoed_by: list[str] | None = None
+    nature: Annotated[Text, said("Procedural or substantive, as the President announced it.")] = None
+    preliminary_to: Annotated[Text, said("The vote it is preliminary to, by record id: is that one procedural?")] = None
 
     def check(self) -> None:
         """Values from the closed lists, a well-formed tally, ballots of known kinds."""

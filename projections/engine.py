@@ -39,7 +39,7 @@ from projections import (
 from projections.days import year_of
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer, shape
 
-MEANING = "4"
+MEANING = "5"
 """Version of what the columns of the read models mean; their shape is stamped by itself."""
 
 STAMP = f"{MEANING}.{shape()}"

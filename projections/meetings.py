@@ -96,7 +96,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "year": year_of(date),
         "mode": reading.get("mode") or (FORMAL if reading.get("number") else NOT_STATED),
         "private": bool(reading.get("private")),
-        "topic": topics[0] if topics else "",
+        "topic": topics[0] if topics else reading.get("agenda") or "",
         "topics": topics,
         "place": reading.get("place"),
         "press": reading.get("press") or [],

@@ -49,19 +49,21 @@ OBLIGATIONS = view(
 ``due_latest``: how late the last day can be, where holidays before it are not recorded.
 
 ``met``: it was met, ``met_on`` that day or, where only a limit is known, by ``met_by``. ``lacking_on``: a day on which
-a source says it was not met. ``excused_on``: the day from which it is not required; null: from the beginning.
+it had not been met, as a source says. ``excused_on``: the day from which it is not required; null: from the beginning.
 """
 
 STATE = """case
  when t.began > :on then 'not begun'
- when t.met_on <= :on then case when t.due is null or t.met_on <= t.due then 'met'
-  when t.met_on > coalesce(t.due_latest, t.due) then 'met late' else 'time not known' end
- when t.met and t.met_on is null then case when t.met_by <= t.due and t.met_by <= :on then 'met'
+ when t.met_on <= :on then case when t.met_on > coalesce(t.due_latest, t.due) then 'met late'
+  when t.met_on <= t.due or (t.due is null and t.kind not in ('special report')) then 'met'
+  else 'time not known' end
+ when t.met and t.met_on is null then case when t.met_by > :on then 'time not known'
+  when t.met_by <= t.due or (t.due is null and t.kind not in ('special report')) then 'met'
   else 'time not known' end
  when t.not_required is not null and (t.excused_on is null or t.excused_on <= :on) then 'not required'
- when t.lacking_on <= :on then 'none submitted'
  when t.due is null then 'open'
  when coalesce(t.due_latest, t.due) >= :on then 'due'
+ when t.met_on is null and coalesce(t.lacking_on, '') < coalesce(t.due_latest, t.due) then 'nothing recorded'
  when t.kind in ('special report') then 'none submitted'
  else 'overdue' end"""
 """The state of a row ``t`` on the day ``:on``, as :func:`domain.obligations.state` has it."""
@@ -183,6 +185,7 @@ class Obligations:
 
 
 def _special_report(vote: Row, cast: str, told: list[Row]) -> dict[str, Any]:
+    """The clock of the Council's report; a session that stands for the debate does not stand for the report."""
     debate, _ = _first(told, "debated_on")
     met_on, met_by = _first(told, "reported_on")
     before = None
@@ -202,7 +205,6 @@ def _special_report(vote: Row, cast: str, told: list[Row]) -> dict[str, Any]:
         proof=[row["record"] for row in told],
         symbols=_symbols(told, "report"),
         remark=_remark(before),
-        **_excuse(told),
     )
 
 
@@ -235,7 +237,7 @@ def _annual(row: Row) -> list[dict[str, Any]]:
     began, title = f"{year + 1}-01-01", f"Annual report on {year}"
     introduced_on, introduced_by = rules.day_or_limit(row["introduced_on"])
     adopted_on, adopted_by = rules.day_or_limit(row["adopted_on"])
-    presented_by = next((day for day in rules.day_or_limit(row["presented_on"]) if day), None)
+    presented_by = _day_or_limit(row["presented_on"])
     adopted_by = adopted_by or (None if adopted_on else presented_by)
     adopted = bool(adopted_on or adopted_by or row["meeting"] or row["note"])
     first_due, first_rule = rules.introduction_due(year)
@@ -276,7 +278,10 @@ def _assessment(row: Row) -> list[dict[str, Any]]:
     if month < rules.FIRST_ASSESSED or not row["member"]:
         return []
     met_on, met_by = rules.day_or_limit(row["assessed_on"])
-    lacking_on, lacking_by = rules.day_or_limit(row["unassessed_by"])
+    met_by = met_by or (None if met_on else _day_or_limit(row["assessed_by"]))
+    lacking_on = _day_or_limit(row["unassessed_by"])
+    met = bool(row["assessment"] or met_on or met_by)
+    lacking = f"none submitted by {lacking_on}, as the source says" if lacking_on and not met else None
     clock = _clock(
         rules.ASSESSMENT,
         row["record"],
@@ -284,13 +289,13 @@ def _assessment(row: Row) -> list[dict[str, Any]]:
         f"{month_after(month)}-01",
         title=f"Assessment of the presidency of {month}",
         member=row["member"],
-        met=bool(row["assessment"]),
+        met=met,
         met_on=met_on,
         met_by=met_by,
-        lacking_on=lacking_on or lacking_by,
+        lacking_on=lacking_on,
         proof=[row["record"]],
         symbols=_symbols([row], "assessment"),
-        remark=_remark(row["remark"]),
+        remark=_remark(lacking, row["remark"]),
     )
     return [clock]
 
@@ -389,6 +394,11 @@ def _counts_as_veto(vote: Row) -> bool:
 
 def _title(vote: Row) -> str:
     return f"{vote['symbol']}: {vote['title']}" if vote["title"] else str(vote["symbol"])
+
+
+def _day_or_limit(text: str | None) -> str | None:
+    """The day a stated date names or, of a month or year, its last day; None for nothing and for what is no date."""
+    return next((day for day in rules.day_or_limit(text) if day), None)
 
 
 def _first(told: Sequence[Row], field: str) -> tuple[str | None, str | None]:

@@ -36,6 +36,8 @@ class Reader:
         """The past position asked for, or None for now."""
         self.statements = 0
         """SQL statements run so far; tests count them."""
+        self.known: dict[Any, Any] = {}
+        """What has been computed of this snapshot at this position, to be computed once only."""
 
     @property
     def position(self) -> int:

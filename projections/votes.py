@@ -39,6 +39,7 @@ VOTES = view(
     column("not_voting", Integer),
     column("unknown", Integer, null=False),
     column("listed", Integer, null=False),
+    column("preliminary_to"),
     column("required", Integer),
     column("members", Integer),
     column("permanent_no", Integer),
@@ -48,6 +49,7 @@ VOTES = view(
         ("resolution",),
         ("draft",),
         ("meeting",),
+        ("preliminary_to",),
         ("date", "record"),
         ("year", "date", "record"),
         ("outcome", "date", "record"),
@@ -99,6 +101,7 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "outcome": announced or "undetermined",
         "modality": modality,
         "listed": len(reading.get("listed") or []),
+        "preliminary_to": reading.get("preliminary_to"),
         **law,
     }
     cast = [
@@ -118,6 +121,8 @@ def rows(record: Record) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
     """What Article 27 makes of a vote as it reads: computed outcome, nature and its basis, tally, unanimity.
 
+    A nature that the President announced is taken as it is; else the announced outcome may give it away.
+
     Without a date nobody can say which majority was required: what depends on it is undetermined.
     """
     when = as_day(reading.get("date"))
@@ -131,6 +136,9 @@ def judge(reading: Mapping[str, Any]) -> dict[str, Any]:
     computed = charter.Outcome.UNDETERMINED
     if when is not None:
         nature, basis = charter.infer_nature(announced, tally, permanent_no, when)
+    if reading.get("nature"):
+        nature, basis = charter.Nature(reading["nature"]), charter.Basis.ANNOUNCED
+    if when is not None:
         computed = charter.compute(when, tally, permanent_no, nature, modality)
     return {
         "computed": computed.value,

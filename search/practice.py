@@ -99,7 +99,7 @@ def _make(kind: type[Claims], words: Words) -> Make:
         return SearchDocument(
             record=record,
             kind=name,
-            title=title or f"{words.called or name.replace('_', ' ')} {key}".capitalize(),
+            title=title or f"{_called(name, words)} {key}",
             language=language if title else "en",
             symbol=symbol,
             number=number_of(symbol),
@@ -113,6 +113,12 @@ def _make(kind: type[Claims], words: Words) -> Make:
         )
 
     return make
+
+
+def _called(kind: str, words: Words) -> str:
+    """What a record without a title is called: its kind with a capital; symbols keep their own letters."""
+    called = words.called or kind.replace("_", " ")
+    return called[0].upper() + called[1:]
 
 
 def _texts(value: str | None) -> list[str]:

@@ -473,6 +473,23 @@ def mali() -> list[Pending]:
     ]
 
 
+def s_res_2664(several: bool) -> list[Pending]:
+    """Humanitarian aid is exempt from asset freezes, 9 December 2022: as a decision on several regimes, or on all."""
+    taken = Vote(resolution=2664, year=2022, date="2022-12-09", outcome="adopted", modality="vote", tally="14-0-1")
+    regimes = [regime_id("1267"), regime_id("2374")] if several else None
+    decided = Measure(
+        regimes=regimes,
+        general=None if several else True,
+        action="modified",
+        resolution="S/RES/2664 (2022)",
+        date="2022-12-09",
+    )
+    return [
+        fact(resolution_vote_id(2664), "taken", taken),
+        fact(measure_id("", "S/RES/2664"), "decided", decided, CURATED),
+    ]
+
+
 def al_qaida() -> list[Pending]:
     """The Committee of S/RES/1267 (1999), its Ombudsperson, its chair of 2024, a report and an entity on its list."""
     committee = body_id("1267")

@@ -80,6 +80,8 @@ class Relation:
     """Objects to reckon with for each parent, where no page size says it."""
     turns: bool = False
     """The result is a past state: what is below is answered from ``result['state']``."""
+    work: int = 0
+    """What computing it costs for each parent, in objects: for what is no look-up by an index."""
 
 
 Plan = Column | Made | Same | Relation
@@ -110,7 +112,7 @@ def resolver(plan: Plan) -> Callable[..., Any]:
             def call(row: Values, info: Any) -> Any:
                 return row
 
-        case Relation(batch, _, turns):
+        case Relation(batch, _, turns, _):
 
             def call(row: Values, info: Any, **arguments: Any) -> Any:
                 found = batch([row], arguments, info.context.at(info))[0]
@@ -187,16 +189,17 @@ def related(
     required: bool = False,
     weight: int = 1,
     turns: bool = False,
+    work: int = 0,
 ) -> graphene.Field:
     """One object (or value) for each row."""
-    return _field(kind, doc, Relation(batch, weight, turns), required, args)
+    return _field(kind, doc, Relation(batch, weight, turns, work), required, args)
 
 
 def listed(
-    kind: Any, batch: Batch, doc: str, *, args: Mapping[str, Any] | None = None, weight: int = 5
+    kind: Any, batch: Batch, doc: str, *, args: Mapping[str, Any] | None = None, weight: int = 5, work: int = 0
 ) -> graphene.Field:
-    """A list of objects for each row, never null; ``weight``: how many to reckon with."""
-    return _field(graphene.List(graphene.NonNull(kind)), doc, Relation(batch, weight), True, args)
+    """A list of objects for each row, never null; ``weight``: how many to reckon with; ``work``: see Relation."""
+    return _field(graphene.List(graphene.NonNull(kind)), doc, Relation(batch, weight, work=work), True, args)
 
 
 def argument(kind: Any, doc: str, *, required: bool = False, name: str | None = None, default: Any = ...) -> Any:

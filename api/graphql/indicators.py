@@ -4,11 +4,11 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import graphene
 from graphql import GraphQLError
@@ -42,11 +42,17 @@ from projections.indicators import definition as defined
 from projections.indicators import values as counted
 from projections.indicators.comparing import Moment, compare
 from projections.indicators.published import Published, published
-from projections.reading import Reader, Values, ViewsError
+from projections.reading import Values, ViewsError
 
 MOST_VALUES = 96
 """Figures in one list: eight years of months. So a hundred records behind each stay within the limit of an answer."""
+WORK = 100
+"""What counting one figure or list of figures costs, in objects: all indicators at once are possible, once."""
+COMPARING = 1_500
+"""The same of two states compared: both are counted, and the events of every record that differs are looked up."""
 _BY_DATE = Order("date", ("date", "record"), False)
+
+_T = TypeVar("_T")
 
 
 @contextmanager
@@ -56,6 +62,14 @@ def _told() -> Iterator[None]:
         yield
     except (registry.IndicatorError, ViewsError) as error:
         raise GraphQLError(str(error)) from error
+
+
+def _once(asking: Asking, key: tuple[Any, ...], compute: Callable[[], _T]) -> _T:
+    """What is computed once in an answer, however often and under however many names it is asked for."""
+    if key not in asking.memo:
+        asking.memo[key] = compute()
+    found: _T = asking.memo[key]
+    return found
 
 
 Dimension = Words(
@@ -151,8 +165,12 @@ def _records_of_period(parents: Rows, arguments: Arguments, asking: Asking) -> l
     args = plain(arguments)
     with _told():
         asked = counted.span(args["period"], args["period"], args.get("on"))
-        found = [{"rows": counted.behind(asking.read, parent["indicator"], asked)} for parent in parents]
+        found = [{"rows": _behind(asking, parent["indicator"], asked)} for parent in parents]
     return _records(found, arguments, asking)
+
+
+def _behind(asking: Asking, one: defined.Indicator, asked: counted.Span) -> Rows:
+    return _once(asking, ("behind", one.name, asked), lambda: counted.behind(asking.read, one, asked))
 
 
 def _page(rows: Rows, limit: int, backwards: bool, after: list[Any] | None, before: list[Any] | None) -> Values:
@@ -286,13 +304,13 @@ _ON = {"on": argument(graphene.String, "Count only what had happened by the end 
 def _values(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     args = plain(arguments)
     with _told():
-        return [_figured(asking.read, parent["indicator"], args) for parent in parents]
+        return [_figured(asking, parent["indicator"], args) for parent in parents]
 
 
-def _figured(read: Reader, one: defined.Indicator, args: Arguments) -> list[Values]:
+def _figured(asking: Asking, one: defined.Indicator, args: Arguments) -> list[Values]:
     asked = counted.span(args.get("from_"), args.get("to"), args.get("on"))
     by = args.get("by") or counted.YEAR
-    found = counted.cells(read, one, by, asked)
+    found = _once(asking, ("cells", one.name, by, asked), lambda: counted.cells(asking.read, one, by, asked))
     if len(found) > MOST_VALUES:
         raise GraphQLError(
             f"{one.name} by {by} has {len(found)} figures here; at most {MOST_VALUES}: narrow `from`, `to`"
@@ -306,30 +324,38 @@ def _figured(read: Reader, one: defined.Indicator, args: Arguments) -> list[Valu
 def _published(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     with _told():
         on = counted.span(on=plain(arguments).get("on")).on
-    return [[one.columns for one in published(asking.read, parent["indicator"], on)] for parent in parents]
+    return [[each.columns for each in _all_published(asking, parent["indicator"], on)] for parent in parents]
+
+
+def _all_published(asking: Asking, one: defined.Indicator, on: date | None) -> list[Published]:
+    return _once(asking, ("published", one.name, on), lambda: published(asking.read, one, on))
 
 
 def _compared(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     args = plain(arguments)
     with _told():
-        return [_differences(asking.read, parent["indicator"], args) for parent in parents]
+        return [_differences(asking, parent["indicator"], args) for parent in parents]
 
 
-def _differences(read: Reader, one: defined.Indicator, args: Arguments) -> list[Values]:
+def _differences(asking: Asking, one: defined.Indicator, args: Arguments) -> list[Values]:
     asked = counted.span(args.get("from_"), args.get("to"))
-    a, b = (_moment(read, args[name]) for name in ("a", "b"))
-    found = compare(one, a, b, args.get("by") or counted.YEAR, asked.first, asked.last)
+    a, b = (_moment(asking, args[name]) for name in ("a", "b"))
+    by = args.get("by") or counted.YEAR
+    key = ("compare", one.name, a.read.position, a.on, b.read.position, b.on, by, asked)
+    found = _once(asking, key, lambda: compare(one, a, b, by, asked.first, asked.last))
     if len(found) > MOST_VALUES:
         raise GraphQLError(f"{len(found)} figures differ; at most {MOST_VALUES} are given: narrow `from`, `to`")
     return [_difference(each) for each in found]
 
 
-def _moment(read: Reader, asked: Arguments) -> Moment:
+def _moment(asking: Asking, asked: Arguments) -> Moment:
+    read = asking.read
     position = asked.get("position")
     if position is not None and position > read.position:
         raise ViewsError(f"there is no position {position} yet in this state, which is that of {read.position}")
     on: date | None = counted.span(on=asked.get("on")).on
-    return Moment(read if position is None else read.at(position), on)
+    past = read if position is None else _once(asking, ("at", position), lambda: read.at(position))
+    return Moment(past, on)
 
 
 def _difference(one: Any) -> Values:
@@ -361,16 +387,29 @@ class Indicator(graphene.ObjectType):
         lambda _: lambda row: row["groups"],
         "Columns its figures are also given by.",
     )
-    values = listed(IndicatorValue, _values, "Its figures, oldest first.", args={**_PERIODS, **_ON}, weight=MOST_VALUES)
+    values = listed(
+        IndicatorValue,
+        _values,
+        "Its figures, oldest first.",
+        args={**_PERIODS, **_ON},
+        weight=MOST_VALUES,
+        work=WORK,
+    )
     records = related(
         IndicatorRecordConnection,
         _records_of_period,
         "The records behind the figure of one period, oldest first.",
         args={"period": argument(graphene.String, "A year, month or day.", required=True), **_ON, **_PAGE},
         required=True,
+        work=WORK,
     )
     published = listed(
-        PublishedFigure, _published, "All published figures, each beside the archive's own.", args=_ON, weight=50
+        PublishedFigure,
+        _published,
+        "All published figures, each beside the archive's own.",
+        args=_ON,
+        weight=50,
+        work=WORK,
     )
     compare = listed(
         IndicatorDifference,
@@ -382,6 +421,7 @@ class Indicator(graphene.ObjectType):
             **_PERIODS,
         },
         weight=MOST_VALUES,
+        work=COMPARING,
     )
 
 

@@ -201,7 +201,10 @@ def _roots(selections: SelectionSetNode, fragments: dict[str, FragmentDefinition
 
 
 class _Reckon:
-    """How many objects a validated document can return, fragments reckoned once for each type they are spread on."""
+    """How many objects a validated document can return, fragments reckoned once for each type they are spread on.
+
+    What is computed counts as so many objects more (``Relation.work``), else a small answer could cost seconds.
+    """
 
     def __init__(
         self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], values: dict[str, Any] | None
@@ -248,7 +251,7 @@ class _Reckon:
         if size is not None and "last" not in definition.args:
             many, size = size, None
         inner = self.of(below, node.selection_set, size)
-        return many * (1 + inner)
+        return many * (1 + inner) + (plan.work if isinstance(plan, Relation) else 0)
 
     def _page(self, node: FieldNode) -> int:
         for argument in node.arguments:

@@ -122,7 +122,8 @@ class DebateCounts(graphene.ObjectType):
 
 
 def _counts(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
-    return [asdict(spoken(speeches)) for speeches in _at_it(SPEECHES)(parents, {}, asking)]
+    # Without a speakers' list nothing is counted: a 0 would say that nobody took the floor.
+    return [asdict(spoken(speeches)) if speeches else None for speeches in _at_it(SPEECHES)(parents, {}, asking)]
 
 
 class Meeting(graphene.ObjectType):
@@ -138,7 +139,7 @@ class Meeting(graphene.ObjectType):
     number = number("number", "Its number; null for videoconferences and written procedures.", required=False)
     mode = word(words.Mode, "mode", "How the Council met.")
     private = boolean("private", "Whether it was private.")
-    topic = text("topic", "The first topic on its agenda; empty if the source gives none.")
+    topic = text("topic", "The first topic on its agenda, else the agenda item; empty if no source gives one.")
     topics = texts("topics", "All topics on its agenda.")
     place = text("place", "Where it was held, if not at Headquarters.", required=False)
     press = texts("press", "Symbols of press releases and communiqués.")
@@ -170,7 +171,9 @@ class Meeting(graphene.ObjectType):
     briefings = listed("api.graphql.debates.Briefing", _at_it(BRIEFINGS), "Who briefed, in order.", weight=3)
     speeches = listed("api.graphql.debates.Speech", _at_it(SPEECHES), "The speakers' list, in order.", weight=30)
     proposals = listed("api.graphql.debates.Proposal", _at_it(PROPOSALS), "Proposals made at it.", weight=5)
-    counts = related(DebateCounts, _counts, "Its speakers, speeches and delegations, counted.", required=True)
+    counts = related(
+        DebateCounts, _counts, "Its speakers, speeches and delegations, counted; null without a list of speakers."
+    )
     sittings = listed(Sitting, _sittings, "Its resumptions, in order.", weight=1)
     votes = related(
         lambda: _votes(),

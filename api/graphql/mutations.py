@@ -151,6 +151,16 @@ class RecordPayload(graphene.ObjectType):
     )
 
 
+class RedactPayload(RecordPayload):
+    """What became of a redaction. Either `faults` is empty, or nothing was written."""
+
+    also_in = column(
+        graphene.List(graphene.NonNull(graphene.String)),
+        "also_in",
+        "Fields of the record, not sealed, in which a name stands too (`remark`, `source.row`): there it stays.",
+    )
+
+
 def _writing(info: Any) -> Writing:
     """The writer that a root field is carried out for. The endpoint asked the same before; this is the second lock."""
     writing, scope = info.context, SCOPE[info.field_name]
@@ -202,15 +212,18 @@ def _correct(_: Any, info: Any, **arguments: Any) -> dict[str, Any]:
 
 def _redact(_: Any, info: Any, record: str, authority: str, reason: str) -> dict[str, Any]:
     writing = _writing(info)
+    archive, by = writing.context.archive, writing.principal.name
+    names: dict[str, list[str]] = {}
 
     def work() -> Recorded:
-        archive, by = writing.context.archive, writing.principal.name
+        names.update(archive.names(plain(record)))  # before: afterwards nobody knows them
         entry = archive.redact(plain(record), authority=plain(authority), reason=plain(reason), by=by)
         return Recorded(entry.position, entry.position, (entry.record,), (Outcome(entry.record),))
 
     told = _carried_out(writing, work, _placed_in_correction)
     for outcome in told["outcomes"]:
         outcome["became"] = "redacted"
+    told["also_in"] = [] if told["faults"] else archive.repeated(plain(record), names)
     return told
 
 
@@ -284,8 +297,8 @@ _KEY = argument(
 )
 
 
-def _mutation(doc: str, resolver: Callable[..., Any], **args: Any) -> graphene.Field:
-    return graphene.Field(RecordPayload, required=True, description=doc, resolver=resolver, args=args)
+def _mutation(doc: str, resolver: Callable[..., Any], payload: Any = RecordPayload, **args: Any) -> graphene.Field:
+    return graphene.Field(payload, required=True, description=doc, resolver=resolver, args=args)
 
 
 class Mutation(graphene.ObjectType):
@@ -317,6 +330,7 @@ class Mutation(graphene.ObjectType):
     redact = _mutation(
         "Make the personal fields of a record unreadable for good. Scope: administer.",
         _redact,
+        RedactPayload,
         record=_RECORD,
         authority=_AUTHORITY,
         reason=_REASON,

@@ -8,7 +8,7 @@ from typing import Any
 import graphene
 
 from api.graphql.fields import Arguments, Asking, Batch, Rows, decoded, listed, made, plain, related
-from api.graphql.paging import row_by, rows_by
+from api.graphql.paging import Order, row_by, rows_by
 from api.graphql.plain import Listed, many_by, one_by, row_type, to_country
 from domain import notes as stated
 from domain import symbols
@@ -145,7 +145,14 @@ class Note:
 
 
 NOTE_LISTS = Listed(Note, stated.Note, NOTES, "notes")
-PARAGRAPH_LISTS = Listed(Paragraph, stated.Paragraph, PARAGRAPHS, "paragraphs")
+_NUMBER = Order("number", ("note", "number", "record"), False)
+PARAGRAPH_LISTS = Listed(
+    Paragraph,
+    stated.Paragraph,
+    PARAGRAPHS,
+    "paragraphs",
+    orders={"NUMBER": (_NUMBER, "By note, and within a note by number.")},
+)
 ASSESSMENT_LISTS = Listed(Assessment, stated.Assessment, ASSESSMENTS, "assessments")
 
 

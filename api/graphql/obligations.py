@@ -101,7 +101,7 @@ class Obligation(graphene.ObjectType):
         required=False,
     )
     not_required = text("not_required", "Why it is not required.", required=False)
-    lacking_on = text("lacking_on", "A day on which a source says it was not met.", required=False)
+    lacking_on = text("lacking_on", "A day on which it had not been met, as a source says.", required=False)
     remark = text("remark", "A remark: what is provisional, what the source adds.", required=False)
     member = text("member", "Code of the member it falls to, where it falls to one.", required=False)
     country = to_country("The member it falls to.")

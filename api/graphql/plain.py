@@ -20,6 +20,7 @@ from api.graphql.fields import (
     Asking,
     Batch,
     Rows,
+    Words,
     boolean,
     given,
     made,
@@ -148,12 +149,17 @@ class Listed:
         view: View,
         plural: str,
         more: Mapping[str, Narrowing] | None = None,
+        orders: Mapping[str, tuple[Order, str]] | None = None,
     ) -> None:
+        """``orders``: name of a further order → the order, and what it means."""
         name = node._meta.name
         fields = {**_conditions(kind), **(more or {})}
         self._view = view
         self._plural = plural
-        self._order = words.by_date(f"{name}Order", plural).enum()
+        usual, further = words.by_date(f"{name}Order", plural), orders or {}
+        told = {called: (order.name, meaning) for called, (order, meaning) in further.items()}
+        self._order = Words(usual.name, usual.doc, {**usual.words, **told}).enum()
+        self._orders = {**BY_DATE, **{order.name: order for order, _ in further.values()}}
         self._connection = connection_type(node, plural)
         self._filter = type(
             f"{name}Filter",
@@ -169,15 +175,18 @@ class Listed:
         """All of them, for the root of the schema."""
         return self._field(f"{self._plural[0].upper()}{self._plural[1:]}, newest first unless ordered otherwise.", None)
 
-    def under(self, column: str, parent: str, doc: str) -> graphene.Field:
-        """Those whose ``column`` is the parent row's column ``parent``."""
-        return self._field(f"{doc} Newest first unless ordered otherwise.", (column, parent))
+    def under(self, column: str, parent: str, doc: str, view: View | None = None) -> graphene.Field:
+        """Those whose ``column`` is the parent row's column ``parent``.
 
-    def _field(self, doc: str, by: tuple[str, str] | None) -> graphene.Field:
+        ``view``: the table that has the column, where it is not that of the list: it has all columns of that one.
+        """
+        return self._field(f"{doc} Newest first unless ordered otherwise.", (column, parent), view)
+
+    def _field(self, doc: str, by: tuple[str, str] | None, view: View | None = None) -> graphene.Field:
         return connected(
             self._connection,
-            self._view,
-            BY_DATE,
+            view or self._view,
+            self._orders,
             "-date",
             doc,
             order_enum=self._order,

@@ -55,7 +55,7 @@ def _of_months(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
 
 def _assessed(_: Asking) -> Callable[[Values], bool | None]:
     def assessed(row: Values) -> bool | None:
-        if row["assessment"] or row["assessed_on"]:
+        if row["assessment"] or row["assessed_on"] or row["assessed_by"]:
             return True
         return False if row["unassessed_by"] else None
 
@@ -127,7 +127,7 @@ class Presidency:
 
 
 def _is_assessed(where: Where, value: bool, _: Asking) -> None:
-    submitted = "(t.assessment is not null or t.assessed_on is not null)"
+    submitted = "(t.assessment is not null or t.assessed_on is not null or t.assessed_by is not null)"
     where.sql(submitted if value else f"not {submitted} and t.unassessed_by is not null")
 
 

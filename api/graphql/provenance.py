@@ -6,6 +6,7 @@ read from the log itself, record by record, and only when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import graphene
@@ -57,11 +58,16 @@ def _folded(asking: Asking, record: str) -> Record | None:
     return folded
 
 
+def _opened(asking: Asking, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields with their sealed names as a reader may see them."""
+    return {name: asking.context.archive.opened(value) for name, value in fields.items()}
+
+
 def _claims(asking: Asking) -> Any:
     def claims(row: Values) -> Any:
         for entry in entries_of(asking, row["record"]):
             if entry.position == row["position"]:
-                return entry.claims
+                return _opened(asking, entry.claims)
         return {}
 
     return claims
@@ -145,9 +151,14 @@ def _statements(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     answers = []
     for parent in parents:
         folded = _folded(asking, parent["record"])
-        names = ("source", "part", "row", "document", "position", "occurred", "fields")
+        names = ("source", "part", "row", "document", "position", "occurred")
         answers.append(
-            [{name: getattr(one, name) for name in names} for one in folded.statements] if folded is not None else []
+            [
+                {**{name: getattr(one, name) for name in names}, "fields": _opened(asking, one.fields)}
+                for one in folded.statements
+            ]
+            if folded is not None
+            else []
         )
     return answers
 
@@ -160,8 +171,7 @@ def _corrections(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
                 "recorded": entry.recorded,
                 "recorded_by": entry.recorded_by,
                 **{name: entry.claims.get(name, "") for name in ("field", "authority", "reason", "of")},
-                "was": entry.claims.get("was"),
-                "now": entry.claims.get("now"),
+                **_opened(asking, {name: entry.claims.get(name) for name in ("was", "now")}),
             }
             for entry in entries_of(asking, parent["record"])
             if entry.verb == CORRECTED

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import graphene
+import orjson
 
 from api.graphql.fields import Arguments, Asking, Batch, Rows, given, listed, plain, related
 from api.graphql.paging import row_by, rows_by
-from api.graphql.plain import Listed, by_id, row_type, to_country
+from api.graphql.plain import Listed, by_id, many_by, row_type, to_country
 from domain import subsidiaries as stated
 from domain import symbols
 from projections.documents import DOCUMENTS
-from projections.reading import Where, by_key
-from projections.subsidiaries import BODIES, BODY_MEETINGS, CHAIRS, LISTINGS, MEASURES, REGIMES, REPORTS
+from projections.reading import Values, Where, by_key
+from projections.subsidiaries import BODIES, BODY_MEETINGS, BY_REGIME, CHAIRS, LISTINGS, MEASURES, REGIMES, REPORTS
 from projections.versioned import View
 from projections.votes import VOTES
 
 _DOCUMENT = "api.graphql.documents.Document"
 
 
-@row_type(stated.Measure, named={"regime": "regime_id", "measures": "measure_kinds"})
+def _concerned(row: Values) -> list[str]:
+    return [*([row["regime"]] if row["regime"] else []), *orjson.loads(row["regimes"])]
+
+
+@row_type(stated.Measure, named={"regime": "regime_id", "regimes": "regime_ids", "measures": "measure_kinds"})
 class Measure:
     """One decision on sanctions, adopted or not: measures imposed, renewed, modified or terminated."""
 
-    regime = related(lambda: Regime, row_by(REGIMES, "record", "regime"), "The regime.")
+    regime = related(lambda: Regime, row_by(REGIMES, "record", "regime"), "The regime, where it concerns one.")
+    regimes = listed(
+        lambda: Regime,
+        many_by(REGIMES, "record", _concerned),
+        "The regimes it names, one or several; none where it concerns all.",
+        weight=2,
+    )
     vote = related(
         "api.graphql.votes.Vote", row_by(VOTES, "record", "vote"), "The vote it was taken in, if the archive holds it."
     )
@@ -81,7 +92,12 @@ class Regime:
     predecessors = listed(
         lambda: Regime, rows_by(REGIMES, "succeeded_by", "record", ("date", "record")), "Whose place it took.", weight=1
     )
-    measures = MEASURE_LISTS.under("regime", "record", "The decisions on it.")
+    measures = MEASURE_LISTS.under(
+        "concerns",
+        "record",
+        "The decisions that name it, alone or with others; those on all regimes are among `measures`, as `general`.",
+        BY_REGIME,
+    )
     listings = LISTING_LISTS.under("regime", "record", "The names put on its list.")
 
 

@@ -8,7 +8,9 @@ import graphene
 from graphql import GraphQLError
 
 from api.graphql.fields import Arguments, Asking, Rows, argument, boolean, listed, made, number, plain, related, text
+from api.graphql.nodes import TYPES
 from api.graphql.votes import countries_of, member_code, present_name
+from domain.kinds import KINDS
 from projections.reading import Values, Where, page
 from projections.totals import MEMBER_TOTALS, YEAR_TOTALS
 
@@ -101,6 +103,27 @@ COUNTED = (
 )
 
 
+HELD = {name: TYPES[name][1].name for name, kind in KINDS.items() if kind.published}
+"""Published kind → the table with one row for each of its records."""
+
+
+class KindRecords(graphene.ObjectType):
+    """How many records of one kind the archive holds, by the kind's name in ids and events."""
+
+    kind = text("kind", "The kind, as record ids begin with it: vote, body_meeting …")
+    records = number("records", "How many.")
+
+
+def _kinds(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
+    live = asking.read.live()
+    found = asking.read.rows(
+        " union all ".join(
+            f"select '{kind}' as kind, count(*) as records from {name} where {live}" for kind, name in HELD.items()
+        )
+    )
+    return [found for _ in parents]
+
+
 def _counts(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     live = asking.read.live()
     sql = " union all ".join(
@@ -152,7 +175,12 @@ class Archive(graphene.ObjectType):
     position = number("position", "The log position answered for: the number of the last event taken into account.")
     newest = number("newest", "The newest position there is.")
     recorded = text("recorded", "When the last event up to it was recorded (UTC); null if empty.", required=False)
-    counts = listed(KindCount, _counts, "How many records of each kind.", weight=len(COUNTED))
+    counts = listed(
+        KindCount, _counts, "How many rows the main tables hold; `kinds` has every kind.", weight=len(COUNTED)
+    )
+    kinds = listed(
+        KindRecords, _kinds, "How many records of every kind, also of those it holds none of.", weight=len(HELD)
+    )
     coverage = listed(
         Coverage,
         _coverage,

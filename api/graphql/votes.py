@@ -261,6 +261,17 @@ class Vote(graphene.ObjectType):
         "The decisions on sanctions taken in it.",
         weight=1,
     )
+    preliminary_to = related(
+        lambda: Vote,
+        row_by(VOTES, "record", "preliminary_to"),
+        "The vote it is preliminary to: whether that one is on a procedural matter.",
+    )
+    preliminaries = listed(
+        lambda: Vote,
+        rows_by(VOTES, "preliminary_to", "record", ("date", "record")),
+        "The votes preliminary to it.",
+        weight=1,
+    )
     document = related(Document, _document, "The resolution adopted, with its title; null if none was.")
     documents = listed(Document, _documents, "The resolution and the draft, where the archive holds them.", weight=2)
 

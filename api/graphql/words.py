@@ -276,13 +276,17 @@ ObligationState = Words(
     {
         "NOT_BEGUN": (obligations.NOT_BEGUN, "It begins later."),
         "DUE": (obligations.DUE, "Its time runs."),
-        "OVERDUE": (obligations.OVERDUE, "Its time has passed, and the archive holds nothing that meets it."),
+        "OVERDUE": (obligations.OVERDUE, "Its last day has passed, and a source says that it was not met by then."),
         "MET": (obligations.MET, "Met, in time where a time-limit is set."),
         "MET_LATE": (obligations.MET_LATE, "Met after its last day."),
-        "TIME_NOT_KNOWN": (obligations.TIME_NOT_KNOWN, "Met; whether in time, the archive does not tell."),
+        "TIME_NOT_KNOWN": (obligations.TIME_NOT_KNOWN, "Met; whether in time, or by then, the archive does not tell."),
         "NOT_REQUIRED": (obligations.NOT_REQUIRED, "Something else stands for it."),
-        "NONE_SUBMITTED": (obligations.NONE_SUBMITTED, "Invited, not demanded: none was submitted in its time."),
-        "OPEN": (obligations.OPEN, "No time-limit is set, and the archive holds nothing that meets it."),
+        "NONE_SUBMITTED": (obligations.NONE_SUBMITTED, "Invited, not demanded: none in its time, as a source says."),
+        "NOTHING_RECORDED": (
+            obligations.NOTHING_RECORDED,
+            "Its last day has passed; the archive holds nothing that says whether it was met.",
+        ),
+        "OPEN": (obligations.OPEN, "No last day is set or known, and the archive holds nothing that meets it."),
     },
 ).enum()
 

@@ -66,16 +66,21 @@ def all_debates(ask: Ask) -> Show:
     columns = ("record", "member", "organisation", "speaker", "behalf")
     speeches = at_meetings(ask, SPEECHES, symbols, sittings, ("record",), columns)
     hours = {row["symbol"]: sitting_hours(row, sittings.get(row["symbol"], [])) for row in found.rows}
+    told = {symbol: spoken(rows) for symbol, rows in speeches.items()}
+    lengths = {symbol: minutes(given) for symbol, given in hours.items() if given}
+    proposals = at_meetings(ask, PROPOSALS, symbols, sittings, ("record",), ("record",))
+    columns_of = {"lists of speakers": told, "hours": lengths, "proposals": proposals}
     return Show(
         "debates.html",
         {
+            "absent": [name for name, filled in columns_of.items() if not filled],
             "found": found,
             "total": count(ask.read, MEETINGS, where),
             "formats": [name for name in FORMATS if name != OPEN_DEBATE],
             "years": years_of(ask, "meetings"),
-            "spoken": {symbol: spoken(rows) for symbol, rows in speeches.items()},
-            "minutes": {symbol: minutes(given) for symbol, given in hours.items() if given},
-            "proposals": at_meetings(ask, PROPOSALS, symbols, sittings, ("record",), ("record",)),
+            "spoken": told,
+            "minutes": lengths,
+            "proposals": proposals,
             "every": EVERY,
             "shown": chosen,
             "chosen": {"year": ask.text("year"), "format": ask.text("format")},

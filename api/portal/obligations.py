@@ -66,6 +66,7 @@ STATES: Final = {
     rules.OVERDUE: ("overdue", "is-vetoed"),
     rules.OPEN: ("open", "is-undetermined"),
     rules.NONE_SUBMITTED: ("none submitted", "is-not-adopted"),
+    rules.NOTHING_RECORDED: ("nothing recorded", "is-undetermined"),
     rules.NOT_REQUIRED: ("not required", ""),
     rules.NOT_BEGUN: ("not begun", ""),
 }
@@ -155,22 +156,24 @@ def told(row: Values, on: date) -> dict[str, Any]:
 
 def _details(row: Values, on: date, state: str) -> Iterable[str]:
     left, late, taken = rules.days_left(row, on), rules.days_late(row, on), rules.days_taken(row, on)
-    if state == rules.OVERDUE:
-        yield "the archive holds nothing that meets it"
     if left is not None:
         yield f"{_days(left)} left"
     if late is not None:
         yield f"{_days(late)} past its last day"
     elif taken is not None:
         yield f"after {_days(taken)}" if taken >= 0 else f"{_days(-taken)} before"
-    if state == rules.OPEN:
+    if state == rules.OPEN and not row["lacking_on"]:
         yield "nothing recorded"
-    elif state == rules.NONE_SUBMITTED:
-        yield f"a source says so of {words.day(row['lacking_on'])}" if row["lacking_on"] else "none recorded"
+    elif state == rules.NOTHING_RECORDED:
+        yield "its last day has passed"
+    elif state in (rules.OVERDUE, rules.NONE_SUBMITTED):
+        yield f"not met by {words.day(row['lacking_on'])}, as a source says" if row["lacking_on"] else "met later"
     elif state == rules.TIME_NOT_KNOWN and row["met_on"]:
-        yield "holidays before its last day are not recorded"
+        yield "holidays before its last day are not recorded" if row["due"] else "its last day is not known"
+    elif state in (rules.MET, rules.TIME_NOT_KNOWN) and row["met_by"]:
+        yield f"by {words.day(row['met_by'])} at the latest"
     elif state == rules.TIME_NOT_KNOWN:
-        yield f"by {words.day(row['met_by'])} at the latest" if row["met_by"] else "its day is not recorded"
+        yield "its day is not recorded"
     elif state == rules.NOT_REQUIRED:
         yield str(row["not_required"])
 

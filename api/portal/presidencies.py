@@ -11,6 +11,8 @@ from api.portal.votes import years_of
 from domain.calendar import CalendarError, parse_iso
 from domain.symbols import canonical, is_symbol
 from projections.conflicts import CONFLICTS
+from projections.indicators.coverage import WHOLE, coverage
+from projections.indicators.registry import indicator
 from projections.meetings import MEETINGS
 from projections.presidencies import CESSIONS, PRESIDENCIES, ROTATION
 from projections.reading import Values, Where, by_key, count, one, page
@@ -25,7 +27,7 @@ ASSESSED = {"submitted": "submitted", "missing": "not submitted", "unknown": "no
 
 def assessed(presidency: Values) -> str:
     """What is known of a month's assessment: submitted, missing on a day a source names, or unknown."""
-    if presidency["assessment"] or presidency["assessed_on"]:
+    if presidency["assessment"] or presidency["assessed_on"] or presidency["assessed_by"]:
         return "submitted"
     return "missing" if presidency["unassessed_by"] else "unknown"
 
@@ -42,9 +44,9 @@ def all_presidencies(ask: Ask) -> Show:
             raise BadValueError("member", member, "a member's code of three letters, such as ALB")
         where.eq("member", member)
     if assessment == "submitted":
-        where.sql("t.assessment is not null or t.assessed_on is not null")
+        where.sql("t.assessment is not null or t.assessed_on is not null or t.assessed_by is not null")
     elif assessment:
-        where.sql("t.assessment is null and t.assessed_on is null")
+        where.sql("t.assessment is null and t.assessed_on is null and t.assessed_by is null")
         where.given("unassessed_by", is_given=assessment == "missing")
     found = listing(ask, PRESIDENCIES, where)
     ask.look_up(text for row in found.rows for text in (row["assessment"], row["programme"], row["wrap_up_meeting"]))
@@ -92,6 +94,7 @@ def one_presidency(ask: Ask) -> Show:
             "rotation": one(ask.read, ROTATION, month=month),
             "signature": [(symbol, signature.get(_symbol(symbol), [None])[0]) for symbol in events],
             "meetings": _in_month(ask, MEETINGS, month),
+            "unlisted": _unlisted(ask, month),
             "votes": _in_month(ask, VOTES, month),
             "cessions": cessions,
             "covers": words.listed(presidency["wrap_up_covers"]),
@@ -115,6 +118,15 @@ def _in_month(ask: Ask, view: View, month: str) -> list[Values]:
         return []
     where = Where(view).at_least("date", days.first.isoformat()).at_most("date", days.last.isoformat())
     return page(ask.read, view, where, ("date", "record"), limit=MOST)
+
+
+def _unlisted(ask: Ask, month: str) -> bool:
+    """Whether the tables of meetings leave out any of a month: its meetings are then known one by one only."""
+    try:
+        days = parse_iso(month)
+    except CalendarError:
+        return True
+    return coverage(ask.read, indicator("formal_meetings")).of(days)[0] != WHOLE
 
 
 def _shared(ask: Ask, month: str) -> list[Values]:

@@ -139,4 +139,9 @@ def one_record(ask: Ask) -> Show | Go:
     )
 
 
-PAGES = [("/records/{id:path}", one_record)]
+def all_records(ask: Ask) -> Go:
+    """``/records``: there is no list of all records together; the coverage names every kind there is."""
+    return Go(ask.href("/coverage"))
+
+
+PAGES = [("/records", all_records), ("/records/{id:path}", one_record)]

@@ -11,7 +11,7 @@ from domain.subsidiaries import ACTIONS
 from domain.subsidiaries import BODIES as TYPES
 from projections.conflicts import CONFLICTS
 from projections.reading import Values, Where, by_key, count, one, page
-from projections.subsidiaries import BODIES, BODY_MEETINGS, CHAIRS, LISTINGS, MEASURES, REGIMES, REPORTS
+from projections.subsidiaries import BODIES, BODY_MEETINGS, BY_REGIME, CHAIRS, LISTINGS, MEASURES, REGIMES, REPORTS
 from projections.votes import VOTES
 
 STATES = {"active": "in force", "terminated": "terminated"}
@@ -58,7 +58,7 @@ def one_regime(ask: Ask) -> Show:
     if regime is None:
         raise NotFoundError(f"The archive holds no sanctions regime “{key[:120]}” at this position.")
     committee = regime["committee"]
-    measures = by_key(ask.read, MEASURES, "regime", [record], ("date", "record")).get(record, [])
+    measures = _decided(ask, regime)
     chairs, reports = _chairs(ask, committee), _reports(ask, committee)
     listed = Where(LISTINGS).eq("regime", record)
     names_listed = listing(ask, LISTINGS, listed)
@@ -80,6 +80,15 @@ def one_regime(ask: Ask) -> Show:
             "events": behind(ask, record),
         },
     )
+
+
+def _decided(ask: Ask, regime: Values) -> list[Values]:
+    """The decisions on a regime in order: those that name it, and those on all regimes while it is in force."""
+    record, first, last = regime["record"], regime["imposed_on"] or "", regime["terminated_on"] or "9999"
+    named = by_key(ask.read, BY_REGIME, "concerns", [record], ("date", "record")).get(record, [])
+    general = page(ask.read, MEASURES, Where(MEASURES).eq("general", True), ("date", "record"), limit=100)
+    every = [*named, *(row for row in general if first <= row["date"] <= last)]
+    return sorted(every, key=lambda row: (row["date"], row["record"]))
 
 
 def _votes(ask: Ask, measures: Iterable[Values]) -> dict[str, Values]:
@@ -112,7 +121,11 @@ def decisions(ask: Ask) -> Show:
     if regime:
         if regime not in regimes:
             raise BadValueError("regime", regime, "the key of a regime the archive holds, such as 2374")
-        where.eq("regime", f"regime:{regime}")
+        live = ask.read.live("r")
+        named = (
+            f"exists (select 1 from regime_measures r where r.record = t.record and r.concerns = :regime and {live})"
+        )
+        where.sql(named, regime=f"regime:{regime}")
     if unanimous:
         live = ask.read.live("v")
         voted = f"exists (select 1 from votes v where v.record = t.vote and v.unanimous = :unanimous and {live})"

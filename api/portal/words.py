@@ -147,7 +147,7 @@ VERBS: Final = {
     "linked": "Linked to an emergency special session",
     "taken_part": "Took part",
     "programmed": "Programme of work presented",
-    "assessed": "Assessment submitted",
+    "assessed": "State of the assessment",
     "wrapped_up": "Wrap-up session held",
     "ceded": "Chair ceded",
     "issued": "Issued",
@@ -342,6 +342,19 @@ class Names:
         """The name of any State: that of a member by date, else today's English name."""
         known = self(code, date)
         return known if known != code else names_in_languages(code).get("en", code)
+
+    def entitled(self, record: str) -> str:
+        """A record's kind and what tells it apart: ``name:MLT/en/`` → ``Name: Malta, English``; symbols stay whole."""
+        kind, _, rest = record.partition(":")
+        called = ONE.get(kind, kind.replace("_", " ").capitalize())
+        if kind not in ("membership", "name", "seat", "election", "presidency"):
+            return f"{called}: {rest}"
+        return f"{called}: {', '.join(self._part(part) for part in rest.split('/') if part)}"
+
+    def _part(self, part: str) -> str:
+        if part in LANGUAGES:
+            return LANGUAGES[part][0]
+        return day(part) if part[0].isdigit() else self.state(part)
 
 
 def article_27(vote: Mapping[str, Any], against: list[str], asked: str = "") -> list[str]:

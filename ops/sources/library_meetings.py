@@ -44,6 +44,7 @@ _AGAIN = re.compile(r"\(?\s?(?:Resumption\s?(?P<number>\d+|[IVX]+)?|Part\s?(?P<p
 _CORRIGENDUM = re.compile(r"Corr\.\s?\d+")
 _PLACE = re.compile(r"\((meeting held in [^)]+)\)", re.IGNORECASE)
 _CLOSED = re.compile(r"\(?\b(?:closed|privada)\b\)?", re.IGNORECASE)
+_CLOSED_TOPIC = re.compile(r"[\[(]\s*(?:private(?:\s+meeting)?|closed(?:\s+meeting)?)\s*[\])]", re.IGNORECASE)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
 
@@ -236,6 +237,10 @@ def _entry(page: _Page, line: int, cells: dict[str, Cell]) -> _Entry | None:
         page.findings.append(Notice(page.path.name, str(line), "outcome", value, why))
     topics = _topics(cells["topic"].text)
     entry = _Entry("", line, when, topics=topics, press=_press(cells.get("press")))
+    if _CLOSED_TOPIC.search(cells["topic"].line):
+        entry.private = True
+        why = "marked as private in the topic, which is kept as printed"
+        page.findings.append(Notice(page.path.name, str(line), "topic", cells["topic"].line, why))
     entry.outcomes = said.statements + [other for other in said.others if other != "--"]
     entry.cells = [(line, said, topics, list(cells["outcome"].links))]
     numbers = _RECORD.findall(record)
@@ -250,7 +255,7 @@ def _entry(page: _Page, line: int, cells: dict[str, Cell]) -> _Entry | None:
 def _numbered(page: _Page, entry: _Entry, record: str, number: int) -> _Entry:
     entry.number = number
     entry.mode = meetings.FORMAL
-    entry.private = bool(_CLOSED.search(record))
+    entry.private = entry.private or bool(_CLOSED.search(record))
     place = _PLACE.search(record)
     entry.place = place[1] if place else ""
     entry.corrigenda = list(dict.fromkeys(corr.replace(" ", "") for corr in _CORRIGENDUM.findall(record)))
@@ -397,7 +402,8 @@ def _meeting(page: _Page, entry: _Entry, part: int) -> Pending:
         symbol=symbol,
         date=entry.date,
         mode=entry.mode,
-        private=entry.private if symbol else None,
+        # Without a record nothing says that a meeting was public; that it was private, the topic may say.
+        private=entry.private if symbol else entry.private or None,
         topics=entry.topics or None,
         place=entry.place or None,
         press=entry.press or None,

@@ -64,10 +64,18 @@ def _said(days: Interval) -> str:
 
 
 def coverage(read: Reader, one: Indicator) -> Coverage:
-    """What an indicator's basis covers at the reader's position."""
-    match one.basis:
+    """What an indicator's basis covers at the reader's position; computed once for all indicators of that basis."""
+    known = ("coverage", one.basis)
+    if known not in read.known:
+        read.known[known] = _computed(read, one.basis)
+    found: Coverage = read.known[known]
+    return found
+
+
+def _computed(read: Reader, basis: Listed | Monthly | None) -> Coverage:
+    match basis:
         case Listed():
-            return Coverage(_merged(_runs(read, one.basis)), _holes(read, one.basis))
+            return Coverage(_merged(_runs(read, basis)), _holes(read, basis))
         case Monthly(view):
             sql = f"select distinct month from {view} where month is not null and {read.live()} order by month"
             return Coverage(_merged(parse_iso(row["month"]) for row in read.rows(sql)))

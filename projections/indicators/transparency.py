@@ -218,6 +218,11 @@ _INVITATIONS = (
     ),
 )
 
+_ASSESSED_BY = "coalesce(substr(t.assessed_by || '-99-99', 1, 10) <= {on}, 1 = 0)"
+"""Whether the assessment had been submitted by the day counted up to, where its own day is not known; where a source
+names a month or a year, from the day after it.
+"""
+
 _REPORTING = (
     Indicator(
         name="annual_report_on_time",
@@ -242,11 +247,12 @@ _REPORTING = (
         formula="Share of the presidencies of which it is known whether a monthly assessment was submitted that "
         "submitted one.",
         numerator="Presidencies with an assessment.",
-        denominator="Presidencies with an assessment, or of which a source says that there was none.",
+        denominator="Presidencies with an assessment, or of which a source says that there was none by a day it names.",
         sql="select t.record, t.month as date, "
-        "case when t.assessment is not null or t.assessed_on is not null then 1 else 0 end as n, "
-        "case when t.assessment is not null or t.assessed_on is not null or t.unassessed_by is not null then 1 else 0 "
-        "end as known, t.assessed_on as met_on, t.member as member from presidencies t where {t}",
+        f"case when t.assessment is not null or t.assessed_on is not null or {_ASSESSED_BY} then 1 else 0 end as n, "
+        f"case when t.assessment is not null or t.assessed_on is not null or {_ASSESSED_BY} "
+        "or t.unassessed_by is not null then 1 else 0 end as known, "
+        "t.assessed_on as met_on, t.member as member from presidencies t where {t}",
         source=asked("monthly assessments"),
         coverage=_OF_PRESIDENCIES,
         unit="per cent",

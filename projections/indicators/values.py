@@ -139,9 +139,13 @@ class Counted:
     """The rows of an indicator that lie in a span, with what is covered."""
 
     def __init__(self, read: Reader, one: Indicator, asked: Span) -> None:
-        self.one, self.asked = one, asked
-        self.covered: Coverage = coverage(read, one)
+        self.one, self.asked, self._read = one, asked, read
         self.rows = select(read, one, asked)
+
+    @property
+    def covered(self) -> Coverage:
+        """What the indicator's basis covers; looked up only where a figure asks for it."""
+        return coverage(self._read, self.one)
 
     @property
     def asked_days(self) -> Interval:

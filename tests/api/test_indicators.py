@@ -122,3 +122,32 @@ def test_mistakes_are_told_with_what_is_accepted(told: House) -> None:
         '{ indicator(name: "missions") { values(by: MONTH, from: "2000", to: "2023") { value } } }'
     )
     assert "10000" in told.refused("{ indicators { values { records(first: 100) { nodes { record } } } } }")
+
+
+def test_a_figure_asked_for_under_many_names_is_computed_once(told: House) -> None:
+    def statements(document: str) -> int:
+        assert told.answer(document).errors == []
+        assert told.read is not None
+        return told.read.statements
+
+    fields = (
+        'records(period: "2022", first: 1) { totalCount }',
+        "values { value }",
+        "published { ours }",
+        'compare(a: {on: "2022-03-01"}, b: {position: 3}) { period }',
+    )
+    for field in fields:
+        once = statements(f'{{ indicator(name: "veto_casts") {{ {field} }} }}')
+        named = " ".join(f"n{number}: {field}" for number in range(5))
+        assert statements(f'{{ indicator(name: "veto_casts") {{ {named} }} }}') == once, field
+
+
+def test_indicators_of_one_list_look_up_what_it_covers_once(told: House) -> None:
+    def statements(*names: str) -> int:
+        parts = " ".join(f'{name}: indicator(name: "{name}") {{ values {{ value }} }}' for name in names)
+        assert told.answer(f"{{ {parts} }}").errors == []
+        assert told.read is not None
+        return told.read.statements
+
+    one = statements("resolutions_unanimous")
+    assert statements("resolutions_unanimous", "resolutions_not_unanimous") < 2 * one

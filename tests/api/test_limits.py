@@ -80,3 +80,24 @@ def test_compiling_can_be_turned_off(small: House, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("COUNCIL_COMPILED", "0")
     assert not small.answer("{archive{position}}", executor=Executor(SCHEMA, ROOT)).compiled
+
+
+def _years(field: str, many: int) -> str:
+    return " ".join(f"a{n}:{field.replace('YEAR', str(1990 + n))}" for n in range(many))
+
+
+@pytest.mark.parametrize(
+    ("field", "all_at_once", "of_one"),
+    [
+        ('records(period:"YEAR",first:1){totalCount}', 2, 28),
+        ('values(from:"YEAR",to:"2026"){value}', 1, 28),
+        ('published(on:"YEAR-12-31"){ours}', 1, 28),
+        ('compare(a:{on:"YEAR-12-31"},b:{}){period}', 0, 5),
+    ],
+)
+def test_figures_cost_what_computing_them_costs(small: House, field: str, all_at_once: int, of_one: int) -> None:
+    refused = small.answer("{indicators{" + _years(field, all_at_once + 1) + "}}")
+    assert not refused.started
+    assert "more than 10000 objects" in refused.errors[0].message
+    assert small.answer("{indicators{name " + _years(field, all_at_once) + "}}").started
+    assert small.answer('{indicator(name:"resolutions"){' + _years(field, of_one) + "}}").started

@@ -26,7 +26,10 @@ from api.graphql.mutations import SCOPE, Writing
 from api.graphql.schema import SCHEMA
 from api.oidc import Oidc
 from domain.archive import Archive, ConflictError
+from domain.debates import Briefing
+from domain.facts import Pending, Source
 from domain.recording import Recorded
+from domain.sealing import WITHHELD
 from ops.store.tokens import TokenStore, open_tokens
 from tests.api.conftest import House
 from tests.api.issuer import AUDIENCE, issuing
@@ -353,6 +356,43 @@ def test_what_is_no_json_in_the_document_is_refused_before_anything_runs(desk: D
     assert says in answer.json()["errors"][0]["message"]
 
 
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for nth in range(levels):
+        value = {"a": value} if nth % 2 else [value]
+    return value
+
+
+@pytest.mark.parametrize("levels", [21, 50, 800])
+def test_a_value_nested_too_deep_is_an_error_that_says_so(
+    desk: Desk, levels: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = desk.archive.position()
+    facts = [{"kind": "meeting", "fields": {"topics": nested(levels - 1)}}]
+    answers = [desk.send(RECORD, desk.token(), facts=facts), desk.send(CORRECT, desk.token(), now=nested(levels))]
+    if levels <= 50:
+        literal = "[" * levels + "]" * levels
+        query = f'mutation{{correct(record:"a",field:"b",authority:"a",reason:"b",now:{literal}){{last}}}}'
+        answers.append(desk.send(query, desk.token()))
+    for answer in answers:
+        assert "more than 20 deep" in answer.json()["errors"][0]["message"]
+        assert len(answer.text) < 2_000
+    assert "Traceback" not in caplog.text
+    assert desk.archive.position() == before
+
+
+def test_a_value_of_twenty_levels_is_judged_by_the_rules(desk: Desk) -> None:
+    assert desk.told(CORRECT, desk.token(), now=nested(20))["faults"][0]["path"] == ["now"]
+
+
+def test_a_number_of_forty_digits_is_a_fault_that_says_so(desk: Desk) -> None:
+    body = json.dumps({"query": RECORD, "variables": {"facts": [meeting(number=7355)]}})
+    body = body.replace('"number": 7355', f'"number": {"7" * 40}')
+    headers = {"authorization": f"Bearer {desk.token()}", "content-type": "application/json"}
+    answer = desk.client.post("/graphql", content=body, headers=headers).json()
+    assert "the number is too large" in answer["data"]["record"]["faults"][0]["rule"]
+
+
 def test_fields_may_be_written_into_the_document_with_variables_inside(desk: Desk) -> None:
     query = """
     mutation ($day: String!) {
@@ -425,6 +465,49 @@ def test_redacting_what_names_nobody_is_a_fault(desk: Desk) -> None:
     told = desk.told(REDACT, desk.token("administer"))
     assert len(told["faults"]) == 1
     assert told["last"] is None
+
+
+BRIEFING, PERSON = "briefing:S/PV.7354#1", "Quillonde Vashtimoor"
+PROVENANCE = """
+{ node(id: "briefing:S/PV.7354#1") { provenance {
+  events { claims } statements { fields } corrections { was now } } } }
+"""
+
+
+def brief(archive: Archive, **more: Any) -> None:
+    """A briefing whose name was put right, and stands in its source's row."""
+    told = Briefing(meeting="S/PV.7354", number=1, category="civil society", person=PERSON, **more)
+    list(archive.record([Pending(BRIEFING, "given", Source(name="press", row=f"{PERSON}.csv:1"), told)], by="a clerk"))
+    archive.correct(BRIEFING, "person", "Q. Vashtimoor", authority="S/PV.7354", reason="as printed", by="a clerk")
+
+
+def test_a_redaction_tells_where_else_the_name_stands(desk: Desk) -> None:
+    brief(desk.archive, remark=f"{PERSON} spoke by video")
+    query = f'mutation{{redact(record:"{BRIEFING}",authority:"%s",reason:"fear"){{last alsoIn faults{{rule}}}}}}'
+    told = desk.told(query % "Mrs Vashtimoor", desk.token("administer"))
+    assert (told["last"], told["alsoIn"], len(told["faults"])) == (None, [], 1)
+    told = desk.told(query % "the briefer", desk.token("administer"))
+    assert (told["alsoIn"], told["faults"]) == (["remark", "source.row"], [])
+
+
+def test_provenance_tells_names_as_readers_may_see_them(desk: Desk, house: House) -> None:
+    def told() -> Any:
+        (found,) = desk.send(PROVENANCE).json()["data"].values()
+        found = found["provenance"]
+        names = [each["claims"].get("person") for each in found["events"]]
+        return names, found["statements"][0]["fields"]["person"], found["corrections"], json.dumps(found)
+
+    brief(desk.archive)
+    house.models.catch_up()
+    names, stated, corrections, whole = told()
+    assert (names, stated) == ([PERSON, None], PERSON)
+    assert corrections == [{"was": PERSON, "now": "Q. Vashtimoor"}]
+    assert "sealed:" not in whole
+    desk.archive.redact(BRIEFING, authority="the briefer", reason="fear", by="a clerk")
+    names, stated, corrections, whole = told()
+    assert (names[0], stated) == (WITHHELD, WITHHELD)
+    assert corrections == [{"was": WITHHELD, "now": WITHHELD}]
+    assert "Vashtimoor" not in whole
 
 
 # -- when something fails ----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.presidencies import Presidency, presidency_id
 from domain.vetoes import Followup
 from tests import council
 from tests.api.conftest import House
@@ -62,14 +63,23 @@ def test_the_debates_of_two_vetoes_on_a_day_between_them(held: House) -> None:
     }
     assert (second["state"], second["daysLeft"], second["proof"]) == ("DUE", 3, [])
     late = held.ask(DEBATES, on="2024-05-06")["obligations"]["nodes"][1]
-    assert (late["state"], late["daysLeft"], late["daysLate"]) == ("OVERDUE", None, 4)
+    assert (late["state"], late["daysLeft"], late["daysLate"]) == ("NOTHING_RECORDED", None, None)
+
+
+def test_a_debate_recorded_after_its_last_day_was_overdue_until_it_was_held(held: House) -> None:
+    """As if the debate on S/2024/312, held on 1 May 2024, had been held on 8 May."""
+    held.record([council.followed(Followup(vote="vote:S/2024/312", date="2024-04-18", debated_on="2024-05-08"))])
+    late = held.ask(DEBATES, on="2024-05-06", state="OVERDUE")["obligations"]["nodes"]
+    assert [(one["due"], one["daysLate"]) for one in late] == [("2024-05-02", 4)]
+    assert held.ask(DEBATES, on="2024-05-08", state="MET_LATE")["obligations"]["totalCount"] == 1
 
 
 def test_a_state_filters_on_the_day_asked_for(held: House) -> None:
     for on, state, ids in (
         ("2024-05-02", "DUE", ["obligation:veto_debate/vote:S/2024/312"]),
         ("2024-05-03", "DUE", []),
-        ("2024-05-03", "OVERDUE", ["obligation:veto_debate/vote:S/2024/312"]),
+        ("2024-05-03", "OVERDUE", []),
+        ("2024-05-03", "NOTHING_RECORDED", ["obligation:veto_debate/vote:S/2024/312"]),
         ("2022-06-08", "NOT_BEGUN", ["obligation:veto_debate/vote:S/2024/312"]),
     ):
         found = held.ask(DEBATES, on=on, state=state)["obligations"]
@@ -94,7 +104,32 @@ def test_a_past_state_of_the_archive_does_not_know_what_was_recorded_later(held:
     }"""
     answer = held.ask(text, position=before)
     assert answer["obligations"]["nodes"] == [{"state": "MET"}]
-    assert answer["asOf"]["obligations"]["nodes"] == [{"state": "OVERDUE"}]
+    assert answer["asOf"]["obligations"]["nodes"] == [{"state": "NOTHING_RECORDED"}]
+
+
+def test_an_assessment_submitted_by_a_day_is_assessed(empty: House) -> None:
+    told = (
+        Presidency(month="2023-01", member="JPN", assessed_by="2024-02-03"),
+        Presidency(month="2023-04", member="RUS", unassessed_by="2024-02-03"),
+        Presidency(month="2024-01", member="FRA"),
+    )
+    empty.record([council.fact(presidency_id(one.month or ""), "held", one, council.CURATED) for one in told])
+    nodes = empty.ask("{ presidencies(first: 5, orderBy: DATE_ASC) { nodes { month assessed assessedBy } } }")
+    assert [tuple(node.values()) for node in nodes["presidencies"]["nodes"]] == [
+        ("2023-01", True, "2024-02-03"),
+        ("2023-04", False, None),
+        ("2024-01", None, None),
+    ]
+    listed = "query ($is: Boolean) { presidencies(first: 5, filter: {assessed: $is}) { nodes { month } } }"
+    for value, month in ((True, "2023-01"), (False, "2023-04")):
+        assert empty.ask(listed, **{"is": value})["presidencies"]["nodes"] == [{"month": month}]
+    text = """{ obligations(on: "2024-02-03", kind: ASSESSMENT, first: 5, orderBy: BEGAN_ASC) {
+      nodes { began state metBy lackingOn remark } } }"""
+    assert [tuple(node.values()) for node in empty.ask(text)["obligations"]["nodes"]] == [
+        ("2023-02-01", "MET", "2024-02-03", None, None),
+        ("2023-05-01", "OPEN", None, "2024-02-03", "none submitted by 2024-02-03, as the source says"),
+        ("2024-02-01", "OPEN", None, None, None),
+    ]
 
 
 def test_pages_follow_each_other(held: House) -> None:

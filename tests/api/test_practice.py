@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from api.graphql.schema import SCHEMA
 from api.graphql.words import CLOSED
 from domain.documents import AnnualReport, annual_report_id
 from domain.kinds import KINDS
+from domain.meetings import Meeting
 from domain.members import Membership, membership_id
+from domain.votes import Vote
 from projections.debates import spoken
 from projections.engine import PROJECTIONS
 from tests import council
@@ -153,6 +156,56 @@ def test_decisions_on_sanctions_not_adopted_unanimously_are_one_query(practice: 
     assert told["vote"]["measures"] == [{"action": "RENEWED", "regimeId": "regime:2374"}]
 
 
+def test_s_res_2664_is_listed_under_each_regime_it_names(practice: House) -> None:
+    practice.record(council.s_res_2664(several=True))
+    told = practice.ask(
+        '{measures(first:9, filter:{resolution:{eq:"S/RES/2664 (2022)"}}){totalCount nodes{id general regimeId'
+        " regimes{id} vote{symbol}}} regimes(first:9){nodes{id measures(first:9){totalCount nodes{resolution}}}}"
+        ' one: regime(id:"1267"){measures(first:9, filter:{unanimous:false}){nodes{resolution}}}'
+        ' named: measures(first:9, filter:{regimes:"regime:1267"}){totalCount}}'
+    )
+    decision = {"id": "measure:S/RES/2664", "general": None, "regimeId": None}
+    named = {"regimes": [{"id": "regime:1267"}, {"id": "regime:2374"}], "vote": {"symbol": "S/RES/2664 (2022)"}}
+    assert told["measures"] == {"totalCount": 1, "nodes": [{**decision, **named}]}
+    under = {one["id"]: [each["resolution"] for each in one["measures"]["nodes"]] for one in told["regimes"]["nodes"]}
+    assert (
+        under["regime:1267"]
+        == ["S/RES/2664 (2022)"]
+        == [each["resolution"] for each in told["one"]["measures"]["nodes"]]
+    )
+    assert under["regime:2374"] == [None, "S/RES/2664 (2022)", "S/RES/2374 (2017)"]
+    assert told["named"]["totalCount"] == 1
+
+
+def test_a_decision_on_all_regimes_is_found_as_general(practice: House) -> None:
+    practice.record(council.s_res_2664(several=False))
+    told = practice.ask(
+        "{measures(first:9, filter:{general:true}){nodes{resolution regimes{id}}}"
+        ' vote(symbol:"S/RES/2664"){measures{general}} regime(id:"1267"){measures(first:9){totalCount}}}'
+    )
+    assert told["measures"]["nodes"] == [{"resolution": "S/RES/2664 (2022)", "regimes": []}]
+    assert told["vote"]["measures"] == [{"general": True}]
+    assert told["regime"]["measures"]["totalCount"] == 0
+
+
+def test_a_preliminary_vote_and_the_vote_it_is_on_know_each_other(practice: House) -> None:
+    """26 June 1946, S/PV.49: whether the draft on Spain is procedural, then the draft; both were vetoed."""
+    taken: dict[str, Any] = {"date": "1946-06-26", "meeting": "S/PV.49", "outcome": "vetoed", "modality": "vote"}
+    question = Vote(**taken, tally="8-2-1", nature="substantive", preliminary_to="vote:S/PV.49#3")
+    draft = Vote(**taken, tally="9-2-0")
+    practice.record([council.fact("vote:S/PV.49#2", "taken", question), council.fact("vote:S/PV.49#3", "taken", draft)])
+    told = practice.ask(
+        "query($one: ID!, $two: ID!){one: node(id: $one){... on Vote{nature basis preliminaryTo{id} preliminaries{id}}}"
+        " two: node(id: $two){... on Vote{nature basis preliminaryTo{id} preliminaries{id}}}}",
+        one="vote:S/PV.49#2",
+        two="vote:S/PV.49#3",
+    )
+    announced = {"nature": "SUBSTANTIVE", "basis": "ANNOUNCED", "preliminaries": []}
+    assert told["one"] == {**announced, "preliminaryTo": {"id": "vote:S/PV.49#3"}}
+    assert (told["two"]["basis"], told["two"]["preliminaryTo"]) == ("NONE", None)
+    assert told["two"]["preliminaries"] == [{"id": "vote:S/PV.49#2"}]
+
+
 def test_the_veto_of_s_2022_431_was_debated_at_a_76_pv_77(practice: House) -> None:
     told = practice.ask(
         '{veto(draft:"S/2022/431", member:"CHN"){followup{debatedOn debatedAt casts{member{code}} vote{symbol}}}'
@@ -203,6 +256,27 @@ def test_an_assessment_is_missing_only_where_a_source_says_so(practice: House) -
 )
 def test_what_is_no_month_is_refused(wide: House, month: str, said: str) -> None:
     assert said in wide.refused("query($m: String!){presidency(month: $m){member}}", m=month)
+
+
+def test_without_a_list_of_speakers_nobody_is_counted(house: House) -> None:
+    told = house.ask('{meeting(symbol:"S/PV.9052"){speeches{number} counts{speakers}}}')
+    assert told["meeting"] == {"speeches": [], "counts": None}
+
+
+def test_paragraphs_are_listed_by_their_numbers(practice: House) -> None:
+    told = practice.ask("{paragraphs(first:50, orderBy:NUMBER){nodes{note{symbol} noteSymbol number}}}")
+    listed = [(node["noteSymbol"], node["number"]) for node in told["paragraphs"]["nodes"]]
+    assert len(listed) > 2
+    assert listed == sorted(listed)
+
+
+def test_the_archive_counts_every_published_kind(practice: House) -> None:
+    kinds = practice.ask("{archive{kinds{kind records}}}")["archive"]["kinds"]
+    assert [one["kind"] for one in kinds] == [name for name, kind in KINDS.items() if kind.published]
+    held = Counter(record.partition(":")[0] for record in {one.record for one in practice.archive.entries()})
+    assert {one["kind"]: one["records"] for one in kinds if one["records"]} == {
+        kind: many for kind, many in held.items() if kind in KINDS and KINDS[kind].published
+    }
 
 
 def test_a_joint_statement_is_one_speech_for_three_delegations(practice: House) -> None:
@@ -460,3 +534,10 @@ def test_interfaces_below_interfaces_compile_what_they_meet(wide: House, monkeyp
     told: dict[str, Any] = wide.ask("query($id: ID!){node(id: $id){" + inner + "}}", id="vote:S/RES/1559")
     assert told["node"]["conflicts"]
     assert compiled == ["Query", "Vote", "Conflict", "Vote", "Conflict", "Vote"]
+
+
+def test_a_meeting_without_topics_is_named_by_its_agenda_item(empty: House) -> None:
+    agenda = "Implementation of the note by the President of the Security Council (S/2017/507)"
+    claims = Meeting(symbol="S/PV.9410", number=9410, date="2023-09-05", agenda=agenda)
+    empty.record([council.fact("meeting:S/PV.9410", "convened", claims, "journal")])
+    assert empty.ask('{meeting(symbol:"S/PV.9410"){topic topics}}')["meeting"] == {"topic": agenda, "topics": []}

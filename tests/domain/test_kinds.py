@@ -18,7 +18,7 @@ def test_a_kind_speaks_of_fields_it_has(kind: type[Claims]) -> None:
     spoken = {
         *(*kind.compared, *kind.required, *kind.cited, *kind.words, *kind.personal),
         *(kind.dated if "dated" in vars(kind) else ()),
-        *(*kind.refers_to, *kind.days, *kind.ahead, *kind.long_texts),
+        *(*kind.refers_to, *kind.days, *kind.ahead, *kind.long_texts, *kind.states),
         *(*kind.named_by, *kind.binding, *([kind.numbered_in] if kind.numbered_in else [])),
         *(("date", "meeting") if kind.in_a_sitting else ()),
     }

@@ -126,6 +126,23 @@ def test_a_debate_after_its_last_day_is_overdue_then_held_late() -> None:
     assert rules.days_left(late, date(2024, 5, 3)) is None
 
 
+def test_a_debate_of_which_nothing_is_recorded_is_not_overdue() -> None:
+    unknown = clock()
+    assert states(unknown, "2024-05-02", "2024-05-03", "2026-01-01") == [
+        rules.DUE,
+        rules.NOTHING_RECORDED,
+        rules.NOTHING_RECORDED,
+    ]
+    assert rules.days_late(unknown, date(2026, 1, 1)) is None
+
+
+def test_only_a_source_of_the_last_day_or_later_makes_a_debate_overdue() -> None:
+    assert states(clock(lacking_on="2024-05-01"), "2024-05-03") == [rules.NOTHING_RECORDED]
+    assert states(clock(lacking_on="2024-05-02"), "2024-05-02", "2024-05-03") == [rules.DUE, rules.OVERDUE]
+    assert states(clock(lacking_on="2024-05-10"), "2024-05-03") == [rules.OVERDUE]
+    assert rules.days_late(clock(lacking_on="2024-05-10"), date(2024, 5, 3)) == 1
+
+
 def test_nothing_is_called_late_while_holidays_may_be_missing() -> None:
     """22 December 2023: by week-ends alone 8 January would be the last day; with Christmas it was 9 January."""
     provisional = {"due": "2024-01-08", "due_latest": "2024-01-22", "began": "2023-12-22"}
@@ -136,8 +153,11 @@ def test_nothing_is_called_late_while_holidays_may_be_missing() -> None:
     assert states(clock(met_on="2024-01-08", **provisional), "2024-01-08") == [rules.MET]
     assert states(clock(met_on="2024-01-23", **provisional), "2024-02-01") == [rules.MET_LATE]
     unmet = clock(**provisional)
-    assert states(unmet, "2024-01-09", "2024-01-22", "2024-01-23") == [rules.DUE, rules.DUE, rules.OVERDUE]
-    assert rules.days_late(unmet, date(2024, 1, 23)) is None
+    assert states(unmet, "2024-01-09", "2024-01-22", "2024-01-23") == [rules.DUE, rules.DUE, rules.NOTHING_RECORDED]
+    early, late = clock(lacking_on="2024-01-09", **provisional), clock(lacking_on="2024-01-23", **provisional)
+    assert states(early, "2024-01-24") == [rules.NOTHING_RECORDED]
+    assert states(late, "2024-01-24") == [rules.OVERDUE]
+    assert rules.days_late(late, date(2024, 1, 24)) is None
     assert rules.days_left(unmet, date(2024, 1, 1)) is None
 
 
@@ -153,13 +173,37 @@ def test_an_emergency_special_session_stands_for_the_debate_from_the_day_it_meet
 
 def test_a_special_report_is_invited_and_never_overdue() -> None:
     invited = clock(rules.SPECIAL_REPORT, due="2024-04-28")
-    assert states(invited, "2024-04-28", "2024-04-29") == [rules.DUE, rules.NONE_SUBMITTED]
+    assert states(invited, "2024-04-28", "2024-04-29") == [rules.DUE, rules.NOTHING_RECORDED]
     assert states(clock(rules.SPECIAL_REPORT, due=None), "2026-01-01") == [rules.OPEN]
+
+
+def test_none_was_submitted_only_where_a_source_says_so() -> None:
+    lacking = clock(rules.SPECIAL_REPORT, due="2024-04-28", lacking_on="2024-05-01")
+    assert states(lacking, "2024-04-28", "2024-04-29") == [rules.DUE, rules.NONE_SUBMITTED]
+    late = clock(rules.SPECIAL_REPORT, due="2024-04-28", met_on="2024-04-30")
+    assert states(late, "2024-04-29", "2024-04-30") == [rules.NONE_SUBMITTED, rules.MET_LATE]
+
+
+def test_a_report_on_a_veto_is_not_in_time_for_a_debate_whose_day_is_not_known() -> None:
+    """A/76/905, on the veto of 8 July 2022."""
+    reported = clock(rules.SPECIAL_REPORT, due=None, began="2022-07-08", met_on="2022-07-12")
+    assert states(reported, "2022-07-11", "2022-07-12") == [rules.OPEN, rules.TIME_NOT_KNOWN]
+    assert rules.days_taken(reported, date(2022, 7, 12)) == 4
+    assert states(clock(rules.SPECIAL_REPORT, due=None, met=True), "2026-01-01") == [rules.TIME_NOT_KNOWN]
 
 
 def test_an_assessment_that_a_source_says_is_missing_can_still_be_submitted() -> None:
     missing = clock(rules.ASSESSMENT, due=None, lacking_on="2024-10-01", met_on="2024-12-01")
-    assert states(missing, "2024-09-30", "2024-10-01", "2024-12-01") == [rules.OPEN, rules.NONE_SUBMITTED, rules.MET]
+    assert states(missing, "2024-09-30", "2024-10-01", "2024-12-01") == [rules.OPEN, rules.OPEN, rules.MET]
+
+
+def test_what_has_no_time_limit_is_met_on_whatever_day() -> None:
+    """S/2000/1105, on the mission of November 2000: the document is known, its day is not."""
+    report = clock(rules.MISSION_REPORT, due=None, began="2000-11-17", met=True)
+    assert states(report, "2000-11-17", "2026-01-01") == [rules.MET, rules.MET]
+    assert rules.days_taken(report, date(2026, 1, 1)) is None
+    by_february = clock(rules.ASSESSMENT, due=None, began="2023-02-01", met=True, met_by="2024-02-03")
+    assert states(by_february, "2023-09-05", "2024-02-03") == [rules.TIME_NOT_KNOWN, rules.MET]
 
 
 def test_what_was_met_on_a_day_not_recorded_is_in_time_only_if_its_limit_is() -> None:
@@ -188,6 +232,9 @@ texts = st.dates(date(2024, 4, 1), date(2024, 5, 31)).map(date.isoformat)
 def test_what_is_done_stays_done_and_days_are_told_of_the_states_they_belong_to(of: dict[str, Any], on: date) -> None:
     state = rules.state(of, on)
     assert state in rules.STATES
+    if state in (rules.OVERDUE, rules.NONE_SUBMITTED):
+        said = [day for day in (of["met_on"], of["lacking_on"]) if day]
+        assert max(said) >= of["due"], "a source says so"
     if state in (rules.MET, rules.MET_LATE) and of["met_on"]:
         assert rules.state(of, on + timedelta(days=30)) == state
     left, late = rules.days_left(of, on), rules.days_late(of, on)

@@ -25,6 +25,7 @@ from domain.kinds import KINDS
 from domain.meetings import Meeting, Sitting, meeting_id, sitting_id
 from domain.members import Membership, membership_id
 from domain.recording import Amendment, Draft, RefusedError, correct_live, record_live, submit
+from domain.sealing import NAMING
 from ops.store import environment
 from tests import council
 from tests.council import FIFTEEN_2022, ballots
@@ -315,6 +316,227 @@ def test_the_same_vote_is_not_taken_twice_by_one_source(archive: Archive) -> Non
     )
 
 
+# -- how the Council works -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def practised(archive: Archive) -> Archive:
+    """Beside the Councils of 2022 and 2023: S/2022/431, the regimes of Mali and Al-Qaida, Albania's month."""
+    facts = [*council.s_2022_431(), *council.mali(), *council.al_qaida(), council.presided("2023-09", "ALB")]
+    unsealed = [fact for fact in facts if fact.claims.kind != "listing"]
+    list(archive.record(unsealed, by="an import"))
+    return archive
+
+
+def measure(**fields: Any) -> Draft:
+    """A decision of S/RES/2374 (2017) on Mali."""
+    said = {"regime": "2374", "action": "imposed", "resolution": "S/RES/2374 (2017)", "date": "2017-09-05", **fields}
+    return Draft("measure", {name: value for name, value in said.items() if value is not None})
+
+
+def presidency(**fields: Any) -> Draft:
+    return Draft("presidency", {"month": "2023-09", **fields})
+
+
+def cession(member: str) -> Draft:
+    return Draft("cession", {"month": "2023-09", "member": member, "taken_by": "MLT", "question": "A question"})
+
+
+def election(**fields: Any) -> Draft:
+    """Slovenia, elected on 6 June 2023 with 153 votes."""
+    said = {"member": "SVN", "term_first": 2024, "term_last": 2025, "date": "2023-06-06", "votes": 153, **fields}
+    return Draft("election", said)
+
+
+def chair(**fields: Any) -> Draft:
+    return Draft("chair", {"body": "1267", "year": 2023, "role": "chair", "appointed_by": "S/2023/2", **fields})
+
+
+def convened(number: int, **fields: Any) -> Draft:
+    return Draft("meeting", {"symbol": f"S/PV.{number}", "number": number, **fields})
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "says"),
+    [
+        (
+            Draft("followup", {"vote": "S/2022/431", "debated_on": "2022-05-20"}),
+            "debated_on",
+            "2022-05-20 is before the veto was cast: vote:S/2022/431 was taken on 2022-05-26",
+        ),
+        (Draft("followup", {"vote": "S/2022/431", "reported_on": "2022-05-25"}), "reported_on", "before the veto"),
+        (Draft("followup", {"vote": "S/2022/155", "debated_on": "2022-06-08"}), "vote", "A/RES/76/262 was adopted"),
+        (cession("CHE"), "member", "CHE does not preside in 2023-09: ALB does (presidency:2023-09)"),
+        (presidency(assessed_on="2023-08-31"), "assessed_on", "before the month of the presidency, 2023-09"),
+        (Draft("presidency", {"month": "2021-01", "wrap_up_on": "2023-12-01"}), "wrap_up_on", "more than two years"),
+        (presidency(wrap_up_covers=["2023-07", "2023-08"]), "wrap_up_covers", "the session of 2023-09 covers that"),
+        (chair(member="IND"), "member", "IND was not a member of the Council in 2023: a chair is"),
+        (chair(member="IND", role="vice-chair"), "member", "a vice-chair is"),
+        (chair(role="Ombudsperson"), "role", "body:1267 is a sanctions committee"),
+        (election(member="CHN"), "member", "CHN is a permanent member and is not elected"),
+        (election(votes=194), "votes", "194 votes, but the General Assembly has 193 members"),
+        (election(term_last=2026), "term_last", "2024 to 2026 is 3 years; a term is two"),
+        (election(term_first=2023, term_last=2024), "date", "elected on 2023-06-06, after the term began (2023)"),
+        (Draft("annual_report", {"covers": "2023", "adopted_on": "2023-11-30"}), "adopted_on", "(2023-12-31)"),
+        (Draft("holiday", {"date": "2022-12-25", "name": "Christmas"}), "date", "2022-12-25 is a Sunday"),
+        (convened(9411, date="2022-02-28"), "date", "S/PV.9410 was held on 2023-09-05; this meeting is numbered after"),
+        (
+            convened(8978, date="2023-12-01"),
+            "date",
+            "S/PV.8979 was held on 2022-02-25; this meeting is numbered before",
+        ),
+        (speech(minutes=601), "minutes", "601 minutes; no speech was longer than 600"),
+        (speech(member="ZZZ"), "member", "ZZZ: no State is known by this code"),
+        (speech(member="CHE", behalf=["AUT", "QQQ", "XYZ"]), "behalf", "QQQ, XYZ: no State is known"),
+        (Draft("invitation", {"meeting": "S/PV.9410", "party": "A State", "member": "ABC"}), "member", "ABC: no State"),
+        (Draft("regime", {"name": "Mali", "territories": ["MLX"]}, id="2374"), "territories", "MLX: no State"),
+        (convened(9410, format="open debate", private=True), "format", "an open debate is a public meeting"),
+        (convened(9411, format="Arria-formula meeting"), "format", "has no verbatim record; this is meeting:S/PV.9411"),
+        (convened(9411, format="consultations of the whole"), "format", "no formal meeting"),
+        (measure(date="2017-09-06"), "date", "2017-09-06, but vote:S/RES/2374 was taken on 2017-09-05"),
+        (measure(resolution="S/RES/2375 (2017)"), "resolution", "vote:S/RES/2375 is not recorded"),
+        (measure(resolution=None, draft="S/2023/639"), "draft", "vote:S/2023/639 is not recorded"),
+        (measure(resolution="S/PRST/2017/1"), "resolution", "S/PRST/2017/1 is no resolution"),
+        (measure(regime=None), "regime", "say which one the measure is of"),
+        (measure(general=True), "general", "give one of regime and general"),
+        (measure(regime=None, regimes=["2374", "999"]), "regimes", "regime:999 is not recorded"),
+        (measure(regime=None, regimes=["2374", "2374"]), "regimes", "named twice"),
+        (vote(nature="procedural", outcome="vetoed"), "nature", "a procedural matter cannot be vetoed"),
+        (
+            vote(nature="substantive", tally="14-1-0", ballots=ballots(FIFTEEN_2023, no="RUS")),
+            "outcome",
+            "by Article 27 the vote is vetoed",
+        ),
+        (vote(preliminary_to="S/RES/2720"), "preliminary_to", "a vote is not preliminary to itself"),
+        (vote(preliminary_to="S/RES/2719"), "preliminary_to", "vote:S/RES/2719 is not recorded"),
+        (vote(preliminary_to="S/2022/155"), "preliminary_to", "was taken on 2022-02-25, before this vote"),
+    ],
+)
+def test_what_is_against_how_the_council_works_is_refused(
+    practised: Archive, draft: Draft, field: str, says: str
+) -> None:
+    found = [True for _, name, rule in refused(practised, draft) if name == field and says in rule]
+    assert found
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft("followup", {"vote": "S/2022/431", "debated_on": "2022-06-08", "debated_at": ["A/76/PV.77"]}),
+        cession("ALB"),
+        presidency(assessed_on="2023-11-20"),
+        Draft("presidency", {"month": "2015-07", "wrap_up_on": "2015-08-31", "wrap_up_covers": ["2015-07", "2015-08"]}),
+        chair(member="MLT"),
+        Draft("chair", {"body": "ombudsperson", "year": 2023, "role": "Ombudsperson"}),
+        election(),
+        Draft("election", {"member": "MEX", "term_first": 1980, "term_last": 1981, "date": "1980-01-07"}),
+        Draft("annual_report", {"covers": "2001-06-16/2002-07-31", "adopted_on": "2002-09-26"}),
+        Draft("holiday", {"date": "2022-12-26", "name": "Christmas"}),
+        convened(9500, date="2023-12-13"),
+        convened(9410, format="open debate", private=False),
+        Draft("meeting", {"format": "Arria-formula meeting", "date": "2023-09-01"}, id="meeting:Arria, 1 September"),
+        speech(minutes=600, member="CHE", behalf=["AUT", "SRB", "VAT", "PSE"]),
+        speech(member="YUG"),
+        measure(),
+        measure(action="renewed", resolution=None, draft="S/2023/638", date="2023-08-30"),
+    ],
+)
+def test_what_the_council_did_is_recorded(practised: Archive, draft: Draft) -> None:
+    assert record(practised, draft).last == practised.position()
+
+
+def test_a_state_that_is_no_more_is_known_by_the_name_it_bore(archive: Archive) -> None:
+    """Czechoslovakia: no territory of today bears its code."""
+    spoke = speech(member="CSK")
+    assert refused(archive, spoke)[0][1] == "member"
+    named = Draft("name", {"member": "CSK", "name": "Czechoslovakia", "language": "en", "last": "1992-12-31"})
+    assert record(archive, spoke, named).records == ("speech:S/PV.9410#1", "name:CSK/en/")
+    assert record(archive, speech(member="CSK", language="fr")).records == ("speech:S/PV.9410#2",)
+
+
+def test_of_two_presidents_for_a_month_one_source_gives_one(archive: Archive) -> None:
+    first, second = (Source(name="document", document=symbol) for symbol in ("S/PV.9410", "S/2023/650"))
+    record(archive, Draft("presidency", presidency(member="ALB").fields, source=first))
+    again = Draft("presidency", presidency(member="BRA").fields, source=first)
+    assert refused(archive, again)[0][1:] == (
+        "member",
+        "this source gives ALB the month already; put that right with a correction, or name the other source",
+    )
+    other = Draft("presidency", presidency(member="BRA").fields, source=second)
+    assert record(archive, other).outcomes == (Outcome("presidency:2023-09", attested=True),)
+    folded = archive.record_of("presidency:2023-09")
+    assert folded is not None
+    assert folded.disagreements(("member",))
+    assert record(archive, cession("BRA")).first  # whom either source calls President, can cede the chair
+
+
+def test_what_an_older_source_said_of_a_record_is_not_held_against_who_adds_to_it(archive: Archive) -> None:
+    imported = Meeting(symbol="S/PV.9411", number=9411, date="2019-01-01", format="Arria-formula meeting")
+    list(archive.record([council.fact(meeting_id("S/PV.9411"), "convened", imported)], by="an import"))
+    assert record(archive, convened(9411, theme="Women and peace")).outcomes[0].attested
+
+
+# -- decisions on several regimes, the nature of votes, acclamation --------------------------------------------------
+
+
+def test_s_res_2664_is_one_decision_on_several_regimes_or_all(practised: Archive) -> None:
+    """Fourteen in favour, India abstaining, on 9 December 2022: humanitarian aid is exempt from asset freezes."""
+    cast = ballots(FIFTEEN_2022, abstain="IND")
+    taken = {"resolution": 2664, "date": "2022-12-09", "outcome": "adopted", "tally": "14-0-1", "ballots": cast}
+    resolved = {"action": "modified", "resolution": "S/RES/2664 (2022)", "date": "2022-12-09"}
+    several = Draft("measure", {**resolved, "regimes": ["1267", "regime:2374"]})
+    told = record(practised, several, Draft("vote", taken))
+    assert told.records == ("measure:S/RES/2664", "vote:S/RES/2664")
+    assert reading(practised, "measure:S/RES/2664")["regimes"] == ["regime:1267", "regime:2374"]
+    every = Draft("measure", {**resolved, "regimes": None, "general": True})
+    assert record(practised, every).outcomes == (Outcome("measure:S/RES/2664", corrected=("general", "regimes")),)
+
+
+def test_a_lost_procedural_motion_says_that_it_is_one(archive: Archive) -> None:
+    """19 March 2018, S/PV.8209: a briefing on human rights in Syria, put to a procedural vote, had eight votes."""
+    motion = {"label": "Briefing by the High Commissioner", "proposal": "motion", "meeting": "S/PV.8209"}
+    said = {**motion, "date": "2018-03-19", "outcome": "not adopted", "tally": "8-4-3", "nature": "procedural"}
+    record(archive, convened(8209, date="2018-03-19"), Draft("vote", said, id="S/PV.8209"))
+    assert reading(archive, "vote:S/PV.8209")["nature"] == "procedural"
+    cast = Draft("veto", {"vote": "S/PV.8209", "member": "RUS", "date": "2018-03-19"})
+    assert "announced as procedural: nobody's No" in str(refused(archive, cast))
+    assert refused(archive, Draft("vote", {**said, "nature": "unclear"}, id="S/PV.8209#2"))[0][1] == "nature"
+
+
+def test_the_double_veto_of_26_june_1946_is_two_votes_of_which_one_is_preliminary(archive: Archive) -> None:
+    """S/PV.49, the Spanish question: that the draft is procedural was lost, then the draft."""
+    said = {"meeting": "S/PV.49", "date": "1946-06-26", "outcome": "vetoed", "tally": "9-2-0"}
+    question = {"proposal": "preliminary question", "preliminary_to": "S/PV.49#3", "nature": "substantive"}
+    told = record(
+        archive,
+        convened(49, date="1946-06-26"),
+        Draft("vote", {**said, **question, "tally": "8-2-1"}, id="S/PV.49#2"),
+        Draft("vote", said, id="S/PV.49#3"),
+    )
+    assert told.records[1:] == ("vote:S/PV.49#2", "vote:S/PV.49#3")
+    assert reading(archive, "vote:S/PV.49#2")["preliminary_to"] == "vote:S/PV.49#3"
+
+
+def test_s_res_2311_is_adopted_by_acclamation_without_ballots(archive: Archive) -> None:
+    """6 October 2016, S/PV.7782: António Guterres is recommended to the General Assembly."""
+    said = {
+        "resolution": 2311,
+        "year": 2016,
+        "proposal": "recommendation",
+        "meeting": "S/PV.7782",
+        "date": "2016-10-06",
+        "outcome": "adopted",
+        "modality": "acclamation",
+    }
+    told = record(archive, convened(7782, date="2016-10-06", private=True), Draft("vote", said))
+    assert told.outcomes[1] == Outcome("vote:S/RES/2311", opened=True)
+    assert "ballots" not in reading(archive, "vote:S/RES/2311")
+    again = {**said, "ballots": ballots(FIFTEEN_2022)}
+    assert "an adoption without a vote has no ballots" in str(refused(archive, Draft("vote", again, id="S/RES/2311")))
+    lost = {**said, "resolution": 2312, "outcome": "not adopted"}
+    assert "by Article 27 the vote is adopted" in str(refused(archive, Draft("vote", lost)))
+
+
 # -- text and form ---------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +581,39 @@ def test_the_same_vote_is_not_taken_twice_by_one_source(archive: Archive) -> Non
 )
 def test_what_has_not_the_form_of_a_statement_is_refused(archive: Archive, draft: Draft, field: str, says: str) -> None:
     assert [True for _, name, rule in refused(archive, draft) if name == field and says in rule]
+
+
+@pytest.mark.parametrize("character", "\u202a\u202e\u2066\u2069\u200b\u200e\ufeff\u2060\U000e0041")
+def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(archive: Archive, character: str) -> None:
+    says = f"character 2 is an invisible one (U+{ord(character):04X})"
+    assert [rule for _, name, rule in refused(archive, speech(remark=f"a{character}b")) if says in rule]
+    amendment = Amendment("vote:S/RES/2623", "title", "x", f"S{character}", f"y{character}")
+    assert [(name, says in rule) for _, name, rule in refused(archive, amendment)] == [
+        ("authority", True),
+        ("reason", True),
+    ]
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "co\u00adoperate", "\u06dd١"])
+def test_the_marks_that_spelling_needs_are_kept(archive: Archive, text: str) -> None:
+    told = record(archive, speech(remark=text))
+    assert reading(archive, told.records[0])["remark"] == text
+
+
+@pytest.mark.parametrize(("part", "good"), [(-1, False), (0, True), (10**40, False)])
+def test_the_part_of_a_source_is_counted_from_0(archive: Archive, part: int, good: bool) -> None:
+    draft = replace(speech(), source=Source(name="document", document="S/PV.9410", part=part))
+    if good:
+        record(archive, draft)
+    else:
+        assert [(name, rule[:5]) for _, name, rule in refused(archive, draft)] == [("source", "part:")]
+
+
+def test_a_number_of_forty_digits_is_too_large(archive: Archive) -> None:
+    for number in (10**39, 1e39, 10**9 + 1):
+        assert [rule for *_, rule in refused(archive, speech(minutes=number))] == [
+            "the number is too large: at most 1,000,000,000 is kept"
+        ]
 
 
 def test_an_event_stays_below_its_limit_of_bytes(archive: Archive) -> None:
@@ -484,6 +739,44 @@ def test_the_log_does_not_help_to_guess_a_name_withheld(tmp_path: Any) -> None:
     archive.close()
 
 
+@pytest.fixture
+def sealing(tmp_path: Any) -> Iterator[Archive]:
+    """An archive with a keyring."""
+    it = open_archive(environment(None, tmp_path / "log.db"), council.Keys())
+    seat(it)
+    yield it
+    it.close()
+
+
+def briefed(**fields: Any) -> Draft:
+    return Draft("briefing", {"meeting": "S/PV.9410", "number": 1, "category": UN, **fields})
+
+
+@pytest.mark.parametrize("field", ["remark", "capacity", "organisation"])
+def test_a_name_stands_in_its_sealed_field_only(sealing: Archive, field: str) -> None:
+    told = briefed(person="Torvane Brisk", **{field: "for TORVANE BRÍSK, by video"})
+    assert [(name, rule[:31]) for _, name, rule in refused(sealing, told)] == [(field, NAMING[:31])]
+    record(sealing, briefed(person="Torvane Brisk", **{field: "for Torvane, by video"}))
+    assert [name for _, name, _ in refused(sealing, briefed(**{field: "Torvane Brisk"}))] == [field]
+    amendment = Amendment("briefing:S/PV.9410#1", field, "Torvane Brisk", "S/PV.9410", "as printed")
+    assert [name for _, name, _ in refused(sealing, amendment)] == [field]
+
+
+@pytest.mark.parametrize("place", ["name", "row"])
+def test_a_name_does_not_stand_in_the_source(sealing: Archive, place: str) -> None:
+    source = Source(**{"name": "press", place: "Torvane Brisk"})
+    told = replace(briefed(person="Torvane Brisk"), source=source)
+    assert [(name, rule) for _, name, rule in refused(sealing, told)] == [("source", f"{place}: {NAMING}")]
+
+
+def test_a_correction_of_a_name_names_nobody_in_authority_and_reason(sealing: Archive) -> None:
+    record(sealing, briefed(person="Torvane Brisk"))
+    record(sealing, Amendment("briefing:S/PV.9410#1", "person", "Quillonde Prœll", "S/PV.9410", "as printed"))
+    for name in ("Torvane Brisk", "Quillonde Proell", "Ilvane Okoro"):
+        amendment = Amendment("briefing:S/PV.9410#1", "person", "Ilvane Okoro", f"Letter of {name}", f"{name} says so")
+        assert refused(sealing, amendment) == [(0, "authority", NAMING), (0, "reason", NAMING)]
+
+
 def test_nobody_can_tell_from_the_log_that_two_keys_stand_for_the_same_request(archive: Archive) -> None:
     digests = set()
     for key in ("one", "two"):
@@ -527,6 +820,8 @@ def amend(field: str, now: Any, record_id: str = "vote:S/RES/2623", version: int
         (amend("date", "2030-01-01"), "date", "in the future"),
         (amend("ballots", ballots(FIFTEEN_2022[1:])), "ballots", "14 ballots"),
         (Amendment("vote:S/RES/2623", "title", "x", "", "y"), "authority", "the text is empty"),
+        (Amendment("vote:S/RES/2623", "title", "x", "–", "y"), "authority", "no letter or digit"),
+        (Amendment("vote:S/RES/2623", "title", "x", "S/PV.8980", "?!"), "reason", "no letter or digit"),
     ],
 )
 def test_a_correction_is_held_to_the_same_rules(archive: Archive, amendment: Amendment, field: str, says: str) -> None:

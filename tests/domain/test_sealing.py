@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from domain.archive import Archive, ConflictError, open_archive
 from domain.debates import Briefing, Invitation, briefing_id, invitation_id
-from domain.facts import FactError, Pending, Redaction, Source, stated
+from domain.facts import CORRECTED, Correction, FactError, Pending, Redaction, Source, stated
 from domain.kinds import KINDS
 from domain.records import Record
-from domain.sealing import WITHHELD, BrokenSealError, Reference, reference, repeats, seal, unseal
+from domain.sealing import WITHHELD, BrokenSealError, Reference, reference, repeats, seal, unseal, words_of
 from domain.subsidiaries import Listing
 from ops.store import environment
 from tests import council
@@ -91,6 +91,25 @@ def test_what_is_no_reference_is_none(value: object) -> None:
 def test_a_reason_repeats_a_name_as_whole_words(text: str, told: bool) -> None:
     assert repeats(text, NAME) is told
     assert not repeats(text, " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a letter of Mrs THISTLEWOOD", ["thistlewood"]),
+        ("Okoró's family asked", ["okoro"]),
+        ("ilv\u00adane asked", ["ilvane"]),
+        ("Thistlewoods and Ilva", []),
+        ("", []),
+    ],
+)
+def test_a_word_of_a_name_is_found_whatever_its_case_and_accents(text: str, told: list[str]) -> None:
+    assert words_of(text, NAME) == told
+    assert words_of("Dr. Al B. Ørsted", "al b. Orsted") == ["orsted"]
+
+
+def test_a_name_is_repeated_whatever_its_accents_and_spacing() -> None:
+    assert repeats("by Quillonde  prœll,", "Quillondé\nProell")
 
 
 def test_names_are_texts_and_sources_are_not_compared_on_them() -> None:
@@ -192,6 +211,23 @@ def test_a_clerks_correction_of_a_name_is_under_seal_and_one_that_changes_nothin
     assert remark.claims["now"] == "by video"
 
 
+@pytest.mark.parametrize("text", [NAME, NEWER.upper(), "A. N. Other", "Ilvane Okoro-Thístlewood"])
+@pytest.mark.parametrize("where", ["authority", "reason"])
+def test_a_correction_that_repeats_a_name_its_record_ever_held_is_refused_at_the_door(
+    archive: Archive, where: str, text: str
+) -> None:
+    tell(archive, briefing(), briefing(NEWER), briefing("A. N. Other", "press"))
+    position = archive.position()
+    why: dict[str, Any] = {"authority": "S/PV.9401", "reason": "as printed", where: f"a letter of {text}"}
+    says = f"{where} of the correction of person: a name that is kept under seal stands here too"
+    with pytest.raises(FactError, match=says):
+        archive.correct(BRIEFING, "person", "I. Okoro", by="a clerk", **why)
+    told = Correction(field="person", was=NEWER, now="I. Okoro", **why)
+    with pytest.raises(FactError, match=says):
+        tell(archive, Pending(BRIEFING, CORRECTED, Source(name="correction"), told))
+    assert archive.position() == position
+
+
 def test_redaction_withholds_every_name_a_record_ever_held_and_changes_no_byte_of_the_log(
     archive: Archive, keys: council.Keys
 ) -> None:
@@ -283,6 +319,10 @@ def test_a_source_that_withholds_a_name_from_now_on_is_heard(archive: Archive) -
         (LISTING, {}, "listing:1267/QDi.999 is redacted already"),
         (BRIEFING, {"reason": f"asked by {NAME.lower()}"}, "a reason that repeats the name"),
         (BRIEFING, {"authority": f"{NAME}, briefer"}, "an authority that repeats the name"),
+        (BRIEFING, {"reason": "the family Thistlewood asks"}, r"a word of it \(here: thistlewood\)"),
+        (BRIEFING, {"authority": "ILVÁNE"}, r"a word of it \(here: ilvane\)"),
+        (BRIEFING, {"reason": "–"}, "no letter or digit"),
+        (BRIEFING, {"reason": "asked\u202e"}, "an invisible one"),
         (BRIEFING, {"reason": " "}, "needs a reason"),
         (BRIEFING, {"authority": ""}, "needs an authority"),
     ],
@@ -318,6 +358,13 @@ def test_a_remark_that_repeats_the_name_is_found_and_stays(archive: Archive) -> 
     assert archive.repeated(BRIEFING, archive.names(BRIEFING)) == ["remark"]
     assert archive.repeated(BRIEFING, {"person": ["spoke", WITHHELD]}) == ["remark"]
     assert archive.repeated(BRIEFING, {"person": [LIST_NAME, WITHHELD]}) == []
+
+
+def test_where_a_statement_comes_from_is_read_for_the_name_too(archive: Archive) -> None:
+    told = council.fact(BRIEFING, "given", Briefing(meeting="S/PV.9401", category="State", person=NAME), "press")
+    tell(archive, Pending(BRIEFING, "given", Source(name="press", row=f"letters.csv:{NAME}"), told.claims))
+    tell(archive, Pending(BRIEFING, "given", Source(name="list", document=f"Letter of {NAME}"), told.claims))
+    assert archive.repeated(BRIEFING, archive.names(BRIEFING)) == ["source.row", "source.document"]
 
 
 # -- the keyring -----------------------------------------------------------------------------------------------------

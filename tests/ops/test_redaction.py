@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -19,10 +20,11 @@ from hypothesis import strategies as st
 from domain.archive import Archive
 from domain.debates import Briefing, Invitation
 from domain.facts import FactError, Pending, Source
-from domain.sealing import WITHHELD
+from domain.sealing import NAMING, WITHHELD
 from domain.subsidiaries import Listing
 from ops.exporting import export
 from ops.house import House
+from ops.importing import run
 from ops.settings import Settings
 from projections.reading import Reader
 from tests import council
@@ -161,6 +163,25 @@ def test_an_export_tells_names_until_they_are_withheld_and_importing_it_again_ad
         assert bring(house.archive, tmp_path / package) == []
     assert house.archive.position() == position
     assert files_with(tmp_path / "home", "Quillonde") == []
+
+
+@pytest.mark.parametrize("name", [PERSON, NEWER])
+def test_an_import_reports_a_correction_that_repeats_a_name_and_records_the_rest(
+    house: House, tmp_path: Path, name: str
+) -> None:
+    export(house.archive, tmp_path / "package")
+    file, descriptor = tmp_path / "package" / "corrections.csv", tmp_path / "package" / "datapackage.json"
+    file.write_text(file.read_text().replace("as printed", f"as {name} wrote"))
+    told = json.loads(descriptor.read_text())
+    for resource in told["resources"]:
+        for stamp in ("bytes", "hash", "rows"):
+            resource.pop(stamp, None)
+    descriptor.write_text(json.dumps(told))
+    copy = Archive(MemoryLog(), keyring=council.Keys())
+    report = run(copy, "record", tmp_path / "package", "a clerk")
+    assert [NAMING in problem.why for problem in report.problems] == [True]
+    assert [entry.verb for entry in copy.of(BRIEFING)] == ["given"]
+    assert copy.record_of("vote:S/RES/2034") is not None
 
 
 def test_in_a_copy_made_after_the_redaction_an_older_export_brings_no_name_back(house: House, tmp_path: Path) -> None:

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.archive import Archive, open_archive
+from domain.archive import open_archive
 from ops.store import environment
 from projections import diff
-from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
+from projections.place import ReadModels, SqlitePlace
 from projections.reading import Reader, ViewsError
 from projections.versioned import VIEWS
 from projections.views import Views
 from tests import council
+from tests.projections.conftest import Opened
 from tests.projections.test_engine import histories, played
-
-Opened = tuple[Archive, ReadModels, Views]
-
-
-@pytest.fixture
-def opened(store_url: tuple[str | None, Path]) -> Iterator[Opened]:
-    url, path = store_url
-    archive = open_archive(environment(url, path))
-    place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
-    views = Views(place)
-    yield archive, ReadModels(archive, place), views
-    views.close()
-    archive.close()
 
 
 def test_a_correction_of_s_res_1559_shows_every_field_that_reads_otherwise(opened: Opened) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,25 +18,13 @@ from domain.archive import Archive, open_archive
 from domain.facts import Pending
 from ops.store import environment
 from projections import engine
-from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
+from projections.place import ReadModels, SqlitePlace
 from projections.reading import Reader, ViewsError, one, page
 from projections.versioned import VIEWS, Row
 from projections.views import Views
 from projections.votes import BALLOTS, VOTES
 from tests import council
-
-Opened = tuple[Archive, ReadModels, Views]
-
-
-@pytest.fixture
-def opened(store_url: tuple[str | None, Path]) -> Iterator[Opened]:
-    url, path = store_url
-    archive = open_archive(environment(url, path))
-    place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
-    views = Views(place)
-    yield archive, ReadModels(archive, place), views
-    views.close()
-    archive.close()
+from tests.projections.conftest import Opened
 
 
 def record(archive: Archive, facts: list[Pending]) -> None:
@@ -75,6 +63,24 @@ def test_s_res_2623_is_procedural_by_inference(opened: Opened) -> None:
     assert vetoed is not None
     assert (vote["computed"], vote["nature"], vote["basis"]) == ("adopted", "procedural", "inferred")
     assert (vetoed["computed"], vetoed["nature"], vetoed["basis"]) == ("vetoed", "substantive", "inferred")
+
+
+def test_the_nature_that_the_president_announced_goes_before_the_inferred_one(opened: Opened) -> None:
+    """The lost procedural motion of 19 March 2018, S/PV.8209; and S/2022/155, had it been announced as procedural."""
+    archive, models, views = opened
+    motion = council.Vote(
+        date="2018-03-19", meeting="S/PV.8209", outcome="not adopted", tally="8-4-3", nature="procedural"
+    )
+    president = council.fact("vote:S/2022/155", "taken", council.Vote(nature="procedural"), "supposed")
+    record(archive, [*council.everything(), council.fact("vote:S/PV.8209", "taken", motion), president])
+    models.catch_up()
+    with views.reader() as read:
+        lost, announced = one(read, VOTES, record="vote:S/PV.8209"), one(read, VOTES, record="vote:S/2022/155")
+    assert lost is not None
+    assert announced is not None
+    assert (lost["nature"], lost["basis"], lost["computed"]) == ("procedural", "announced", "not adopted")
+    assert (announced["nature"], announced["basis"]) == ("procedural", "announced")
+    assert (announced["outcome"], announced["computed"]) == ("vetoed", "adopted")
 
 
 def test_s_res_2034_adopted_without_a_vote_has_no_ballots_and_is_not_called_unanimous(opened: Opened) -> None:

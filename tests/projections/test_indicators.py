@@ -484,6 +484,26 @@ def test_monthly_assessments_are_a_share_of_the_presidencies_of_which_it_is_know
         assert [value.period for value in values(read, indicator("wrap_ups"), "format")] == [TOLEDO]
 
 
+def test_the_assessments_of_2023_count_that_had_been_submitted_by_february_2024(house: House) -> None:
+    told = [
+        Presidency(month="2023-01", member="JPN", assessed_by="2024-02-03"),
+        Presidency(month="2023-02", member="MLT", assessed_by="2024-02"),
+        Presidency(month="2023-04", member="RUS", unassessed_by="2024-02-03"),
+        Presidency(month="2023-11", member="CHN"),
+    ]
+    house.record([fact(presidency_id(one.month or ""), "held", one, CURATED) for one in told])
+    with house.views.reader() as read:
+        share = figure(read, "monthly_assessments", "2023")
+        assert (share.value, share.numerator, share.denominator) == (66.7, 2, 3)
+        assert "not stated for 1 of 4" in share.note
+        months = {
+            on: figure(read, "monthly_assessments", "2023", on).numerator
+            for on in ("2024-02-02", "2024-02-03", "2024-02-28", "2024-03-01")
+        }
+        assert months == {"2024-02-02": 0, "2024-02-03": 1, "2024-02-28": 1, "2024-03-01": 2}
+        assert "not stated for 3 of 4" in figure(read, "monthly_assessments", "2023", "2024-02-02").note
+
+
 def test_by_presidency_months_stand_with_the_member_recorded_or_else_rotating(house: House) -> None:
     house.record([*council.council_of(2023), council.presided("2023-09", "ALB"), *council.missions()])
     with house.views.reader() as read:

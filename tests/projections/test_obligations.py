@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,19 +20,18 @@ from domain.charter import IN_FORCE
 from domain.documents import AnnualReport, annual_report_id
 from domain.facts import Pending
 from domain.members import Election, election_id
-from domain.missions import Mission
+from domain.missions import Mission, mission_id
 from domain.presidencies import Presidency, presidency_id
 from domain.vetoes import Followup
 from ops.store import environment
 from projections import engine
-from projections.obligations import OBLIGATIONS, counts, in_state, newest_day
-from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
+from projections.obligations import OBLIGATIONS, STATE, counts, in_state, newest_day
+from projections.place import ReadModels, SqlitePlace
 from projections.reading import Reader, Values, Where, page
 from projections.views import Views
 from tests import council
+from tests.projections.conftest import Opened
 from tests.projections.test_engine import contents, sqlite_insert
-
-Opened = tuple[Archive, ReadModels, Views]
 
 MAY_2022 = council.s_2022_431()
 APRIL_2024 = council.vetoed("S/2024/312", "2024-04-18")
@@ -43,17 +45,6 @@ ES_10 = council.followed(
 SEPTEMBER_2022 = council.vetoed("S/2022/720", "2022-09-30")
 CLOSED_2022 = council.holidays("2022-05-30", "2022-07-04")
 CLOSED_2024 = council.holidays("2024-01-01", "2024-03-29", "2024-04-10", "2024-05-27")
-
-
-@pytest.fixture
-def opened(store_url: tuple[str | None, Path]) -> Iterator[Opened]:
-    url, path = store_url
-    archive = open_archive(environment(url, path))
-    place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
-    views = Views(place)
-    yield archive, ReadModels(archive, place), views
-    views.close()
-    archive.close()
 
 
 def told(opened: Opened, facts: Sequence[Pending]) -> dict[str, Values]:
@@ -113,7 +104,7 @@ def test_s_2024_312_was_debated_on_1_may_2024_a_day_before_its_last(opened: Open
     assert (report["due"], report["paragraph"], state(report, "2024-05-01")) == (
         "2024-04-28",
         "3",
-        rules.NONE_SUBMITTED,
+        rules.NOTHING_RECORDED,
     )
 
 
@@ -135,7 +126,8 @@ def test_an_emergency_special_session_on_the_same_situation_stands_for_the_debat
     assert linked["not_required"] == "emergency special session ES-10 on the same situation"
     assert (state(linked, "2023-10-25"), state(linked, "2023-10-26")) == (rules.DUE, rules.NOT_REQUIRED)
     assert other["not_required"] is None
-    assert state(clocks["special_report/vote:S/2023/773"], "2023-11-30") == rules.NOT_REQUIRED
+    report = clocks["special_report/vote:S/2023/773"]
+    assert (report["not_required"], state(report, "2023-11-30")) == (None, rules.OPEN), "the debate alone is excused"
     debated = put_right(opened, "followup:S/2023/773", "debated_on", "2023-10-30")["veto_debate/vote:S/2023/773"]
     assert (debated["not_required"], state(debated, "2023-11-30")) == (None, rules.MET)
 
@@ -204,8 +196,37 @@ def test_the_assessment_of_november_2019_came_in_july_2020_and_that_of_september
     assert (late["began"], late["due"], late["member"]) == ("2019-12-01", None, "GBR")
     assert rules.days_taken(late, date(2020, 7, 17)) == 229
     missing = clocks["monthly_assessment/presidency:2023-09"]
-    assert [state(missing, day) for day in ("2024-02-02", "2024-02-03")] == [rules.OPEN, rules.NONE_SUBMITTED]
+    assert [state(missing, day) for day in ("2024-02-02", "2024-02-03", "2026-01-01")] == [rules.OPEN] * 3
+    assert (missing["lacking_on"], missing["remark"]) == (
+        "2024-02-03",
+        "none submitted by 2024-02-03, as the source says",
+    )
     assert len(clocks) == 2
+    submitted = put_right(opened, "presidency:2023-09", "assessed_on", "2024-05-02")
+    assert submitted["monthly_assessment/presidency:2023-09"]["remark"] is None
+
+
+def test_the_assessment_of_january_2023_had_been_submitted_by_february_2024(opened: Opened) -> None:
+    january = Presidency(month="2023-01", member="JPN", assessed_by="2024-02-03")
+    [clock] = told(opened, [council.fact(presidency_id("2023-01"), "assessed", january, council.CURATED)]).values()
+    assert (clock["met"], clock["met_on"], clock["met_by"]) == (1, None, "2024-02-03")
+    assert [state(clock, day) for day in ("2024-02-02", "2024-02-03")] == [rules.TIME_NOT_KNOWN, rules.MET]
+    known = put_right(opened, "presidency:2023-01", "assessed_on", "2023-05-02")
+    [clock] = known.values()
+    assert (clock["met_on"], clock["met_by"]) == ("2023-05-02", None)
+
+
+def test_the_amendment_of_22_december_2023_listed_twice_has_one_debate(opened: Opened) -> None:
+    amendment = "Oral amendment@2023-12-22"
+    once, twice = (council.vetoed(of, "2023-12-22") for of in (amendment, f"{amendment}#2"))
+    debated = Followup(vote=f"vote:{amendment}", date="2023-12-22", debated_on="2024-01-09")
+    clocks = told(opened, [once, twice, council.followed(debated), *council.holidays("2023-12-25", "2024-01-01")])
+    first, second = clocks[f"veto_debate/vote:{amendment}"], clocks[f"veto_debate/vote:{amendment}#2"]
+    assert (state(first, "2024-01-10"), state(second, "2024-01-10")) == (rules.MET, rules.NOTHING_RECORDED)
+    assert (second["met_on"], second["proof"], second["remark"]) == (None, "[]", None)
+    named = Followup(vote=f"vote:{amendment}#2", date="2023-12-22", remark="The same veto as the first.")
+    second = told(opened, [council.followed(named)])[f"veto_debate/vote:{amendment}#2"]
+    assert (state(second, "2024-01-10"), second["remark"]) == (rules.NOTHING_RECORDED, "The same veto as the first.")
 
 
 def test_the_report_of_a_mission_is_counted_from_the_last_day_of_travel(opened: Opened) -> None:
@@ -216,6 +237,13 @@ def test_the_report_of_a_mission_is_counted_from_the_last_day_of_travel(opened: 
     facts = [council.fact(f"mission:{one.year}/x", "undertaken", one) for one in (travelled, unknown)]
     (clock,) = told(opened, facts).values()
     assert (clock["began"], clock["due"], rules.days_taken(clock, date(2024, 2, 1))) == ("2023-10-06", None, 90)
+
+
+def test_a_mission_report_whose_day_is_not_recorded_is_met(opened: Opened) -> None:
+    title = "Security Council Mission to East Timor and Indonesia"
+    travelled = Mission(year=2000, title=title, first="2000-11-09", last="2000-11-17", report="S/2000/1105")
+    [clock] = told(opened, [council.fact(mission_id(2000, title), "undertaken", travelled)]).values()
+    assert (clock["met_on"], state(clock, "2000-12-31")) == (None, rules.MET)
 
 
 def test_terms_that_begin_in_2018_or_later_have_a_day_from_which_to_observe(opened: Opened) -> None:
@@ -258,6 +286,7 @@ ALL = [
     annual("2020", adopted_on="2021-05-27"),
     annual("2023", presented_on="2024-06", introduced_on="2024-01-30"),
     council.presided("2023-09", "ALB"),
+    council.presided("2023-01", "JPN"),
     *council.missions(),
     council.fact(election_id("SVN", 2024), "elected", Election(member="SVN", term_first=2024), council.CURATED),
 ]
@@ -266,6 +295,9 @@ ALL = [
 def test_the_states_in_sql_are_those_of_the_rule(opened: Opened) -> None:
     rows = told(opened, ALL)
     put_right(opened, "presidency:2023-09", "unassessed_by", "2024-02-03")
+    put_right(opened, "presidency:2023-01", "assessed_by", "2024-02-03")
+    put_right(opened, "mission:2023/ethiopia", "report", "S/2024/1")
+    rows = put_right(opened, "followup:S/2024/312", "reported_on", "2024-05-20")
     rows = put_right(opened, "followup:S/2022/431", "debated_on", "2022-06-20")
     seen: set[str] = set()
     with opened[2].reader() as read:
@@ -277,6 +309,32 @@ def test_the_states_in_sql_are_those_of_the_rule(opened: Opened) -> None:
                 found = page(read, OBLIGATIONS, in_state(Where(OBLIGATIONS), of, day), ("id",), limit=100)
                 assert len(found) == sum(of == other for _, other in expected)
     assert seen == set(rules.STATES)
+
+
+def every_clock() -> Iterator[dict[str, Any]]:
+    """Clocks that began on 1 May 2024, with each day of theirs not stated, that day or two days later."""
+    days = (None, "2024-05-01", "2024-05-03")
+    fields = ("due", "due_latest", "met_on", "met_by", "lacking_on", "excused_on")
+    reasons = (None, "a reason")
+    for kind, met, reason, *stated in product(
+        (rules.DEBATE, rules.SPECIAL_REPORT), (0, 1), reasons, *(days for _ in fields)
+    ):
+        clock: dict[str, Any] = dict(zip(fields, stated, strict=True))
+        latest, excused = clock["due_latest"], clock["excused_on"]
+        if (latest and not (clock["due"] and clock["due"] <= latest)) or (excused and not reason):
+            continue
+        done = met or int(clock["met_on"] is not None)
+        yield {**clock, "kind": kind, "began": "2024-05-01", "met": done, "not_required": reason}
+
+
+def test_any_clock_is_in_the_same_state_in_sql_as_by_the_rule() -> None:
+    clocks = list(every_clock())
+    sql = f"select {STATE} from (select {', '.join(f':{name} as {name}' for name in clocks[0])}) t"
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for clock, day in product(clocks, range(5)):
+            on = date(2024, 4, 30) + timedelta(days=day)
+            [(told_in_sql,)] = connection.execute(sql, {**clock, "on": on.isoformat()})
+            assert told_in_sql == rules.state(clock, on), (clock, on)
 
 
 def test_the_day_of_the_newest_event_is_that_of_the_state_read(opened: Opened) -> None:
@@ -303,6 +361,7 @@ clerks = (
     ("annual_report:2023", "introduced_on", None),
     ("presidency:2023-09", "assessed_on", "2023-11"),
     ("presidency:2023-09", "member", None),
+    ("presidency:2023-01", "assessed_by", "2024-02-03"),
     ("mission:2023/ethiopia", "last", None),
     ("mission:2023/ethiopia", "first", None),
     ("election:SVN/2024", "observes_from", "2023-10-01"),

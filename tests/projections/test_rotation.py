@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,31 +14,19 @@ from domain.facts import Pending
 from domain.members import Membership, membership_id
 from ops.store import environment
 from projections import engine
-from projections.place import Place, PostgresPlace, ReadModels, SqlitePlace
+from projections.place import ReadModels, SqlitePlace
 from projections.presidencies import ROTATION
 from projections.reading import Reader, Values, page
 from projections.views import Views
 from tests import council
+from tests.projections.conftest import Opened
 from tests.projections.test_engine import contents, sqlite_insert
-
-Opened = tuple[Archive, ReadModels, Views]
 
 THREE_YEARS = {
     2022: "NOR RUS ARE GBR USA ALB BRA CHN FRA GAB GHA IND",
     2023: "JPN MLT MOZ RUS CHE ARE GBR USA ALB BRA CHN ECU",
     2024: "FRA GUY JPN MLT MOZ KOR RUS SLE SVN CHE GBR USA",
 }
-
-
-@pytest.fixture
-def opened(store_url: tuple[str | None, Path]) -> Iterator[Opened]:
-    url, path = store_url
-    archive = open_archive(environment(url, path))
-    place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
-    views = Views(place)
-    yield archive, ReadModels(archive, place), views
-    views.close()
-    archive.close()
 
 
 def told(opened: Opened, facts: Sequence[Pending]) -> list[Values]:

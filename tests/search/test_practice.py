@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.debates import Speech
 from domain.documents import DocumentText
 from domain.kinds import KINDS
 from domain.notes import Note, Paragraph
@@ -64,6 +65,15 @@ def test_decisions_on_sanctions_are_found_by_their_draft_and_text_in_its_languag
     assert "measure:2374/S/2023/638" in small.found("S/2023/638")
     assert small.found("préparer") == {"text:document:S/2023/945/fr/1"}
     assert small.found("", kinds=("measure",)) == {"measure:2374/S/2023/638"}
+
+
+def test_the_symbol_in_a_title_keeps_its_capitals(empty: Small) -> None:
+    empty.record(
+        [council.fact("speech:S/PV.9410#12", "inscribed", Speech(meeting="S/PV.9410", number=12, member="CHE"))]
+    )
+    empty.indexer.catch_up()
+    [hit] = empty.ask("Switzerland", kinds=("speech",)).hits
+    assert hit.title == "Speech S/PV.9410#12"
 
 
 def test_what_is_searched_of_a_kind_are_columns_it_has_and_no_names_of_persons_to_protect() -> None:

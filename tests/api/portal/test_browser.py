@@ -190,11 +190,22 @@ def test_the_second_row_of_the_navigation_is_folded_on_a_telephone_only(opened: 
     page.click("summary:has-text('Working methods')")
     link.click()
     page.wait_for_url("**/presidencies")
-    assert page.locator("nav[aria-label=Main] a[aria-current=page]").inner_text() == "Presidencies"
+    assert page.locator("nav[aria-label=Main] a[aria-current=page]").text_content() == "Presidencies"
+    assert page.locator(".more summary strong").inner_text() == "Presidencies"
+    assert not link.is_visible(), "on a telephone it stays folded on its own pages, too"
+    assert page.evaluate("document.querySelector('header.top').offsetHeight") < 330
     page.set_viewport_size({"width": 1280, "height": 844})
     page.goto(practice + "/votes")
     assert link.is_visible()
     assert not page.locator(".more summary").is_visible()
+
+
+def test_a_table_that_is_cut_at_the_edge_shows_a_shadow_there(opened: Open, practice: str) -> None:
+    page = opened(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.goto(practice + "/diff?from=0")
+    box = page.locator(".scroll").first
+    assert box.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert box.evaluate("node => getComputedStyle(node).backgroundAttachment") == "local, local, scroll, scroll"
 
 
 def test_the_search_form_works_without_scripts(opened: Open, address: str) -> None:

@@ -18,6 +18,7 @@ from api.portal import error_pages, routes
 from domain.archive import open_archive
 from domain.documents import AnnualReport, annual_report_id
 from domain.facts import Pending
+from domain.presidencies import Presidency, presidency_id
 from domain.vetoes import Followup
 from ops.store import environment
 from projections.place import ReadModels, SqlitePlace
@@ -38,6 +39,13 @@ FACTS = [
         annual_report_id("2021"), "adopted", AnnualReport(covers="2021", adopted_on="2022-05-20"), council.CURATED
     ),
     council.presided("2023-09", "ALB"),
+    *(
+        council.fact(presidency_id(one.month or ""), "assessed", one, council.CURATED)
+        for one in (
+            Presidency(month="2023-01", member="JPN", assessed_by="2024-02-03"),
+            Presidency(month="2023-04", member="RUS", unassessed_by="2024-02-03"),
+        )
+    ),
 ]
 
 
@@ -110,7 +118,9 @@ def test_the_debate_of_s_2022_431_was_held_in_time_and_its_records_are_the_proof
 
 def test_what_the_archive_lacks_is_said_and_no_judgement_of_the_assembly(pages: Pages) -> None:
     row = pages.get("/obligations").row("S/2023/638")
-    assert "Overdue the archive holds nothing that meets it" in row
+    assert "Nothing recorded its last day has passed" in row
+    assert "Overdue" not in row
+    assert "past its last day" not in row
     assert "none recorded" in row
     assert "provisional: no holidays of 2023 are recorded" in row
 
@@ -120,7 +130,28 @@ def test_the_day_asked_for_decides(pages: Pages) -> None:
     assert "Due 2 days left" in pages.get(f"{debates}&on=2024-04-30").row("S/2024/312")
     assert "Met after 13 days" in pages.get(f"{debates}&on=2024-05-01").row("S/2024/312")
     assert "Not begun" in pages.get(f"{debates}&on=2024-04-17").row("S/2024/312")
-    assert "None submitted" in pages.get("/obligations?kind=special+report&on=2024-05-01").row("S/2024/312")
+    assert "Nothing recorded" in pages.get("/obligations?kind=special+report&on=2024-05-01").row("S/2024/312")
+
+
+def test_a_debate_held_late_was_overdue_before_as_its_own_day_says(tmp_path: Path) -> None:
+    """As if the debate on S/2024/302, held on 6 May 2024, had been held on 10 May."""
+    late = council.followed(Followup(vote="vote:S/2024/302", date="2024-04-24", debated_on="2024-05-10"))
+    facts = [council.vetoed("S/2024/302", "2024-04-24"), *council.holidays("2024-01-01"), late]
+    for pages in opened(tmp_path, facts):
+        row = pages.get("/obligations?kind=veto+debate&on=2024-05-09").row("S/2024/302")
+        assert "Overdue 1 day past its last day; met later" in row
+
+
+def test_an_assessment_is_open_though_a_source_says_there_was_none_by_a_day(pages: Pages) -> None:
+    row = pages.get("/obligations?kind=monthly+assessment").row("presidency of 2023-04")
+    assert "none submitted by 2024-02-03, as the source says" in row
+    assert "Open Met –" in row
+
+
+def test_an_assessment_submitted_by_a_day_is_met(pages: Pages) -> None:
+    row = pages.get("/obligations?kind=monthly+assessment").row("presidency of 2023-01")
+    assert "Met by 3 February 2024 at the latest" in row
+    assert "Met, time not known" in pages.get("/obligations?kind=monthly+assessment&on=2023-09-05").row("of 2023-01")
 
 
 def test_an_emergency_special_session_stands_for_a_debate(pages: Pages) -> None:
@@ -136,10 +167,18 @@ def test_an_introduction_whose_day_is_not_recorded_is_not_called_late(pages: Pag
     assert "Met after 139 days" in pages.get("/obligations?kind=annual+report+adoption").row("Annual report on 2021")
 
 
+def test_a_presidency_tells_by_when_its_assessment_had_been_submitted(pages: Pages) -> None:
+    assert "submitted by 3 February 2024 , no symbol recorded" in pages.get("/presidencies/2023-01").text
+    submitted = pages.get("/presidencies?assessment=submitted")
+    assert "submitted by 3 February 2024" in submitted.text
+    assert "1 presidency" in submitted.text
+    assert "2023-01" not in pages.get("/presidencies?assessment=unknown").html.partition("<main")[2]
+
+
 def test_the_sums_count_every_kind_by_state_and_lead_to_the_lists(pages: Pages) -> None:
     html = pages.get("/obligations?on=2024-05-01").html
     assert 'aria-label="Debates on vetoes, met: 2">2</a>' in html
-    assert 'aria-label="Debates on vetoes, overdue: 1">1</a>' in html
+    assert 'aria-label="Debates on vetoes, nothing recorded: 1">1</a>' in html
     assert "/obligations?kind=veto+debate&amp;state=met&amp;on=2024-05-01" in html
     assert "No mission whose days of travel are known is recorded" in pages.get("/obligations").text
 

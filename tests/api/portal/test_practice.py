@@ -6,6 +6,7 @@ import csv
 import re
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -16,10 +17,13 @@ from starlette.testclient import TestClient
 from api.context import Context
 from api.portal import debates, links, meetings, notes, presidencies, routes, sanctions, words
 from api.portal.pages import Ask, Page, Show, render
+from domain.archive import open_archive
 from domain.kinds import KINDS
+from ops.store import environment
 from projections.conflicts import KINDS_OF_CONFLICT
-from projections.place import PostgresPlace, ReadModels
+from projections.place import PostgresPlace, ReadModels, SqlitePlace
 from projections.views import Views
+from tests import council
 from tests.api.portal.conftest import Portal
 from tests.api.portal.test_pages import said
 from tests.api.portal.test_pages import words as plain
@@ -202,6 +206,43 @@ def test_open_debates_are_listed_with_their_length(client: TestClient) -> None:
     assert "5 meetings in the format “open debate”" in page
     assert re.search(r"S/PV\.9410 .*?3 speakers, 4 speeches, 4 delegations 5 h 50 min 2 proposals", page)
     assert "no list of speakers hours not recorded no proposals" in page
+    assert "Not recorded for any meeting on this page" not in page
+
+
+def test_a_column_nobody_filled_is_one_line_instead(client: TestClient) -> None:
+    """S/PV.8539 of 2019 has a list of speakers; no source gives its hours, and no proposal of it is recorded."""
+    page = said(client, "/debates?year=2019")
+    assert "Not recorded for any meeting on this page: hours, proposals." in page
+    assert "3 speakers, 3 speeches, 12 delegations" in page
+    assert "Duration" not in page
+    assert "no proposals" not in page
+
+
+def test_records_without_an_id_lead_to_the_kinds_there_are(client: TestClient) -> None:
+    for path in ("/records", "/records?as_of=20"):
+        answer = client.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == path.replace("/records", "/coverage")
+        assert client.get(answer.headers["location"]).status_code == 200
+
+
+def test_what_is_recorded_of_an_assessment_is_not_called_its_submission() -> None:
+    """A source may say that none was submitted by a day: the event tells the state of the assessment, whichever."""
+    assert words.verb("presidency", "assessed") == "State of the assessment"
+
+
+def test_meetings_known_one_by_one_are_no_whole_month(client: TestClient) -> None:
+    assert "This list may be incomplete" in said(client, "/presidencies/2023-09")
+
+
+def test_a_difference_names_records_in_words(client: TestClient, practised: Portal) -> None:
+    page = said(client, "/diff?from=0&kind=election")
+    assert re.search(r"Election: \w+", page)
+    names = words.Names.__new__(words.Names)
+    names._by, names.members = {"MLT": [("", "Malta")]}, {}
+    assert names.entitled("name:MLT/en/") == "Name: Malta, English"
+    assert names.entitled("seat:MLT/1971-10-25") == "Seat: Malta, 25 October 1971"
+    assert names.entitled("vote:S/RES/1559") == "Vote: S/RES/1559"
 
 
 def test_the_notes_507_stand_in_one_line(client: TestClient) -> None:
@@ -388,6 +429,27 @@ def test_a_page_asks_a_bounded_number_of_times(
     practised: Portal, made: Page, path: str, params: dict[str, str], most: int
 ) -> None:
     assert statements(practised, made, path, **params) <= most
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_s_res_2664_stands_on_the_page_of_each_regime_and_among_the_decisions(tmp_path: Path, several: bool) -> None:
+    archive = open_archive(environment(None, tmp_path / "log.db"), council.Keys())
+    list(archive.record([*council.al_qaida(), *council.mali(), *council.s_res_2664(several)], by="tester"))
+    place = SqlitePlace(tmp_path / "views")
+    ReadModels(archive, place).catch_up()
+    context = Context(archive, Views(place))
+    try:
+        client = TestClient(Starlette(routes=routes(context)), follow_redirects=False)
+        for path in ("/sanctions/1267", "/sanctions/2374", "/sanctions/decisions"):
+            assert "S/RES/2664 (2022)" in said(client, path), path
+        listed = said(client, "/sanctions/decisions?year=2022")
+        assert ("all regimes" in listed) is not several
+        assert bool(re.search("Al-Qaida ?, Mali", listed)) is several
+        narrowed = said(client, "/sanctions/decisions?regime=1267")
+        assert ("S/RES/2664 (2022)" in narrowed) is several
+    finally:
+        context.views.close()
+        archive.close()
 
 
 def test_pages_are_the_same_over_postgresql(practised: Portal, client: TestClient, database_url: str) -> None:

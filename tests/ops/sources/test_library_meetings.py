@@ -112,6 +112,19 @@ def test_s_pv_8773_stands_under_two_dates_and_both_are_kept(archive: Archive, im
     assert [(s.part, s.fields["date"]) for s in record.statements] == [(0, "2020-11-11"), (1, "2020-11-12")]
 
 
+def test_s_pv_8916_and_the_meeting_of_s_res_2580_are_private_since_their_topics_say_so(
+    archive: Archive, imported: Imported
+) -> None:
+    report = imported((SOURCE, "scact2021_table_en.html"))
+    troops = _reading(archive, "meeting:S/PV.8916")
+    assert (troops["private"], troops["topics"]) == (True, ["TCC/MONUSCO[private meeting]"])
+    appointment = _reading(archive, "meeting:2021-06-08/appointment-of-the-secretary-general-private-meeting")
+    assert (appointment["private"], appointment["date"]) == (True, "2021-06-08")
+    assert _reading(archive, "meeting:S/PV.8787")["private"] is False
+    marked = [notice.value for notice in report.notices if notice.column == "topic"]
+    assert marked == ["TCC/MONUSCO[private meeting]", "Appointment of the Secretary-General (private meeting)"]
+
+
 def test_663_printed_for_666_is_not_attached(archive: Archive, imported: Imported) -> None:
     report = imported(VOTES, (SOURCE, "scact1990_table_en.html"))
     (problem,) = report.unmatched
