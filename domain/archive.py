@@ -38,15 +38,13 @@ from domain.facts import (
     Pending,
     Redaction,
     Source,
-    encode,
     stated,
-    topic_of,
-    written_claims,
 )
-from domain.facts import decode as decode_entry
 from domain.kinds import KINDS
 from domain.records import Record
 from domain.sealing import WITHHELD, Keyring, Seals, references, repeating, repeats, words_of
+from domain.written import decode as decode_entry
+from domain.written import encode, topic_of, written_claims
 
 CHUNK = 5_000
 """Facts per transaction in bulk recording: larger ones gain nothing and hold the log's lock longer."""

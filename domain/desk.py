@@ -15,9 +15,10 @@ from weakref import WeakKeyDictionary
 
 from domain.archive import Archive, Register
 from domain.calendar import CalendarError, parse_iso
-from domain.facts import CORRECTED, decode
+from domain.facts import CORRECTED
 from domain.records import Record
 from domain.symbols import SymbolError, canonical
+from domain.written import decode
 
 
 class Desk(Register):

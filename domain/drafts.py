@@ -16,9 +16,10 @@ import msgspec
 
 from domain.calendar import CalendarError, parse_iso
 from domain.charter import IN_FORCE
-from domain.facts import SEALED, Claims, FactError, Source
+from domain.facts import Claims, FactError, Source
 from domain.kinds import KINDS
 from domain.symbols import SymbolError, canonical
+from domain.written import SEALED
 
 DOCUMENT: Final = Source(name="document")
 """The source of what a clerk takes from a document of the Council."""

@@ -1,4 +1,4 @@
-"""What every event of the log carries, and how it is written down.
+"""What every event of the log carries (how it is written down: :mod:`domain.written`).
 
 An event says that *somebody* (``recorded_by``) wrote down on ``recorded`` that, according to ``source``, something
 ``occurred`` in the world, and what exactly (``claims``). Claims are partial by nature: a field a source does not speak
@@ -21,17 +21,9 @@ import msgspec
 from domain.calendar import CalendarError, parse_iso
 from domain.charter import IN_FORCE
 
-SCHEMA_VERSION = 1
-"""Version of the written form of events. Older forms are brought up to date in :func:`upcast`, nowhere else."""
-
 ATTESTED = "attested"
 CORRECTED = "corrected"
 REDACTED = "redacted"
-
-SEALED = "sealed:"
-"""How both forms of a sealed text begin (:mod:`domain.sealing`): the written one, and a reference to it."""
-WRITTEN = f"{SEALED}1:"
-"""How a sealed text begins in the log."""
 
 
 class FactError(ValueError):
@@ -277,84 +269,7 @@ class Entry:
         return self.topic.partition(".")[2].partition("/")[0]
 
 
-def topic_of(kind: str, verb: str) -> str:
-    """The stable topic of an event type, with the schema version: ``vote.taken/1``."""
-    return f"{kind}.{verb}/{SCHEMA_VERSION}"
-
-
 def stated(claims: Claims) -> dict[str, Any]:
     """The fields a claim speaks of, as JSON-ready values."""
     values: dict[str, Any] = msgspec.to_builtins(claims)
     return values
-
-
-_encode = msgspec.json.Encoder().encode
-
-
-def encode(event: Event[Any]) -> bytes:
-    """The bytes that go into the log."""
-    return _encode(event)
-
-
-class _Written(msgspec.Struct, frozen=True):
-    recorded: str
-    recorded_by: str
-    source: Source
-    claims: dict[str, Any]
-    occurred: str = ""
-
-
-_decode = msgspec.json.Decoder(_Written).decode
-
-
-def decode(position: int, record: str, version: int, topic: str, state: bytes) -> Entry:
-    """Read one stored event back, with references for sealed texts.
-
-    Raises :class:`FactError` for a topic this version does not know.
-    """
-    written = _decode(state)
-    claims = upcast(topic, written.claims)
-    for name in sealed_fields(topic, claims):
-        # Not the ciphertext: it is another one in each archive, and equal archives have equal read models.
-        if str(claims.get(name, "")).startswith(WRITTEN):
-            claims[name] = f"{SEALED}{record}@{version}/{name}"
-    return Entry(
-        position,
-        record,
-        version,
-        topic,
-        written.occurred,
-        written.recorded,
-        written.recorded_by,
-        written.source,
-        claims,
-    )
-
-
-def written_claims(state: bytes) -> dict[str, Any]:
-    """The claims of a stored event as they are written, sealed texts included."""
-    return _decode(state).claims
-
-
-def sealed_fields(topic: str, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields of an event's claims that are under seal if they hold a text; of a correction ``was`` and ``now``."""
-    personal = personal_fields(topic)
-    if personal and f".{CORRECTED}/" in topic:
-        return ("was", "now") if claims["field"] in personal else ()
-    return personal
-
-
-@cache
-def personal_fields(topic: str) -> tuple[str, ...]:
-    """The personal fields of the kind that a topic is of."""
-    from domain.kinds import KINDS  # not above: every kind is made of the claims defined here
-
-    kind = KINDS.get(topic.partition(".")[0])
-    return kind.personal if kind else ()
-
-
-def upcast(topic: str, claims: dict[str, Any]) -> dict[str, Any]:
-    """Bring claims written under an older schema version up to today's form. Version 1 is today's."""
-    if not topic.endswith(f"/{SCHEMA_VERSION}"):
-        raise FactError(f"event type {topic!r} was written by another version of the archive; this one reads /1")
-    return claims

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.facts import CORRECTED, REDACTED, Entry, FactError, Source, sealed_fields
+from domain.facts import CORRECTED, REDACTED, Entry, FactError, Source
+from domain.written import sealed_fields
 
 
 @dataclass(slots=True)

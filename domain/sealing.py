@@ -22,7 +22,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.facts import SEALED, WRITTEN, FactError, personal_fields, sealed_fields, written_claims
+from domain.facts import FactError
+from domain.written import SEALED, WRITTEN, personal_fields, sealed_fields, written_claims
 
 WITHHELD = "withheld"
 """What a reader is told instead of a name whose key is destroyed. A source may state it, too; it is never sealed."""

@@ -764,7 +764,7 @@ def test_a_name_stands_in_its_sealed_field_only(sealing: Archive, field: str) ->
 
 @pytest.mark.parametrize("place", ["name", "row"])
 def test_a_name_does_not_stand_in_the_source(sealing: Archive, place: str) -> None:
-    source = Source(**{"name": "press", place: "Torvane Brisk"})
+    source = Source(name="Torvane Brisk") if place == "name" else Source(name="press", row="Torvane Brisk")
     told = replace(briefed(person="Torvane Brisk"), source=source)
     assert [(name, rule) for _, name, rule in refused(sealing, told)] == [("source", f"{place}: {NAMING}")]
 
