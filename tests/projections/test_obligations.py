@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from domain import obligations as rules
 from domain.archive import Archive, open_archive
@@ -24,14 +23,12 @@ from domain.missions import Mission, mission_id
 from domain.presidencies import Presidency, presidency_id
 from domain.vetoes import Followup
 from ops.store import environment
-from projections import engine
 from projections.obligations import OBLIGATIONS, STATE, counts, in_state, newest_day
 from projections.place import ReadModels, SqlitePlace
-from projections.reading import Reader, Values, Where, page
+from projections.reading import Values, Where, page
 from projections.views import Views
 from tests import council
-from tests.projections.conftest import Opened
-from tests.projections.test_engine import contents, sqlite_insert
+from tests.projections.conftest import Opened, contents, replayed
 
 MAY_2022 = council.s_2022_431()
 APRIL_2024 = council.vetoed("S/2024/312", "2024-04-18")
@@ -401,12 +398,7 @@ def test_obligations_as_of_a_position_equal_a_replay_to_it_and_steps_equal_a_reb
     assert models.content_hash() == stepped
     position = data.draw(st.integers(0, archive.position()))
     views = Views(models.place)
-    replayed = create_engine("sqlite://")
-    with replayed.connect() as connection:
-        with connection.begin():
-            engine.create(connection)
-        engine.advance(archive, connection, sqlite_insert, fresh=True, until=position)
-        with views.reader(position) as read:
-            assert contents(read) == contents(Reader(connection.connection.driver_connection, "sqlite", position, None))
+    with views.reader(position) as read:
+        assert contents(read) == replayed(archive, position)
     views.close()
     archive.close()

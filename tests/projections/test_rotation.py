@@ -7,20 +7,17 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from domain.archive import Archive, open_archive
 from domain.facts import Pending
 from domain.members import Membership, membership_id
 from ops.store import environment
-from projections import engine
 from projections.place import ReadModels, SqlitePlace
 from projections.presidencies import ROTATION
-from projections.reading import Reader, Values, page
+from projections.reading import Values, page
 from projections.views import Views
 from tests import council
-from tests.projections.conftest import Opened
-from tests.projections.test_engine import contents, sqlite_insert
+from tests.projections.conftest import Opened, contents, replayed
 
 THREE_YEARS = {
     2022: "NOR RUS ARE GBR USA ALB BRA CHN FRA GAB GHA IND",
@@ -165,12 +162,7 @@ def test_the_rotation_as_of_a_position_equals_a_replay_to_it_and_steps_equal_a_r
     assert models.content_hash() == stepped
     position = data.draw(st.integers(0, archive.position()))
     views = Views(models.place)
-    replayed = create_engine("sqlite://")
-    with replayed.connect() as connection:
-        with connection.begin():
-            engine.create(connection)
-        engine.advance(archive, connection, sqlite_insert, fresh=True, until=position)
-        with views.reader(position) as read:
-            assert contents(read) == contents(Reader(connection.connection.driver_connection, "sqlite", position, None))
+    with views.reader(position) as read:
+        assert contents(read) == replayed(archive, position)
     views.close()
     archive.close()
