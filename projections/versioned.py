@@ -86,7 +86,7 @@ def view(name: str, *columns: Column[Any], key: Sequence[str], indexes: Sequence
         chosen = [table.c[column] for column in names]
         now = text("until is null")
         Index(f"{name}_now_{number}", *chosen, sqlite_where=now, postgresql_where=now)
-        Index(f"{name}_ever_{number}", *chosen, table.c.since)
+        Index(f"{name}_ever_{number}", *chosen, table.c.since, table.c.until)
     names_of = tuple(column.name for column in columns)
     VIEWS[name] = View(table, names_of, tuple(key), tuple(names_of.index(part) for part in key))
     return VIEWS[name]
