@@ -18,12 +18,8 @@ from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
 
 from domain.decisions import (
     Outcome,
-    corrected,
     decide,
-    refuse_naming,
-    refuse_redacted,
     statement_of,
-    validate,
     vet_together,
 )
 from domain.drafts import texts_of
@@ -364,20 +360,14 @@ class Archive:
             raise FactError(f"there is no record {record!r} to correct")
         if expected_version is not None and folded.version != expected_version:
             raise ConflictError(f"{record} stands at version {folded.version}, not {expected_version}: read it again")
-        kind = KINDS[folded.kind]
-        if field not in kind.__struct_fields__:
-            raise FactError(
-                f"{record}: a {folded.kind} has no field {field!r}; it has {', '.join(kind.__struct_fields__)}"
-            )
         was = folded.reading().get(field)
-        if was == now:
-            raise FactError(f"{record}: {field} already reads {now!r}")
-        if field in kind.personal and now not in (None, WITHHELD):
-            refuse_redacted(folded, field)
-        validate(folded.kind, corrected(folded, field, now))
         correction = Correction(field=field, was=was, now=now, authority=authority, reason=reason)
-        refuse_naming(folded, record, correction)
-        return self._add(folded, CORRECTED, correction, source or Source(name="correction"), by)
+        fact = Pending(record, CORRECTED, source or Source(name="correction"), correction)
+        vet_together(folded, [fact])
+        _, decided = decide(folded, fact)
+        if not decided:
+            raise FactError(f"{record}: {field} already reads {now!r}")
+        return self._add(folded, CORRECTED, correction, fact.source, by)
 
     def redact(self, record: str, *, authority: str, reason: str, by: str) -> Entry:
         """Withhold for ever whom a record names: write that it was done, and destroy the keys of all its events.

@@ -206,23 +206,3 @@ class Proposal(Claims, frozen=True, kw_only=True):
             raise FactError(f"taken_up_in: the proposal is {self.status}, not taken up")
         if self.date and self.followed_on and self.followed_on < self.date:
             raise FactError(f"followed_on: {self.followed_on} is before the proposal was made ({self.date})")
-
-
-def invitation_id(meeting: str, nth: int) -> str:
-    """``invitation:S/PV.8539#1``: never by the name of a person."""
-    return Invitation.nth(meeting, nth)
-
-
-def briefing_id(meeting: str, nth: int) -> str:
-    """``briefing:S/PV.9410#1``: never by the name of a person."""
-    return Briefing.nth(meeting, nth)
-
-
-def speech_id(meeting: str, nth: int) -> str:
-    """``speech:S/PV.9410#12``."""
-    return Speech.nth(meeting, nth)
-
-
-def proposal_id(meeting: str, nth: int) -> str:
-    """``proposal:S/PV.9410#3``."""
-    return Proposal.nth(meeting, nth)

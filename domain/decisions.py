@@ -135,8 +135,9 @@ def _decide_correction(
     """A correction on somebody's authority that arrives among facts: nothing if the record already reads so."""
     if record is None:
         raise FactError(f"there is no record {fact.record!r} to correct")
-    if correction.field not in KINDS[record.kind].__struct_fields__:
-        raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}")
+    known = KINDS[record.kind].__struct_fields__
+    if correction.field not in known:
+        raise FactError(f"{fact.record}: a {record.kind} has no field {correction.field!r}; it has {', '.join(known)}")
     reads = record.corrections.get(correction.field, (record.reading().get(correction.field), 0))[0]
     if reads == correction.now:
         return Outcome(fact.record), []

@@ -177,8 +177,3 @@ def note_id(symbol: str) -> str:
 def paragraph_id(note: str, number: int) -> str:
     """``paragraph:S/2017/507/43``."""
     return f"paragraph:{note}/{number}"
-
-
-def assessment_id(reference: str, nth: int) -> str:
-    """``assessment:S/2017/507/43#1``."""
-    return Assessment.nth(reference, nth)

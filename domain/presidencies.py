@@ -154,8 +154,3 @@ def month_after(month: str, step: int = 1) -> str:
 def presidency_id(month: str) -> str:
     """``presidency:2023-09``."""
     return f"presidency:{month}"
-
-
-def cession_id(month: str, nth: int = 1) -> str:
-    """``cession:1995-06#1``."""
-    return Cession.nth(month, nth)

@@ -329,16 +329,6 @@ def _in_order(began: str, first: str | None, ended: str, last: str | None) -> No
         raise FactError(f"{ended}_on: {ended} ({last}) before {began} ({first})")
 
 
-def body_id(key: str) -> str:
-    """``body:1267`` (the resolution that established it), ``body:documentation``."""
-    return f"body:{key}"
-
-
-def regime_id(key: str) -> str:
-    """``regime:1267``: by the number of its committee's or first resolution."""
-    return f"regime:{key}"
-
-
 def measure_id(regime: str, decision: str) -> str:
     """``measure:2374/S/2023/638``: the regime's id and the resolution or draft; of several: ``measure:S/RES/2664``."""
     return f"measure:{regime.removeprefix('regime:')}/{decision}" if regime else f"measure:{decision}"

@@ -11,10 +11,6 @@ from domain.debates import (
     Invitation,
     Proposal,
     Speech,
-    briefing_id,
-    invitation_id,
-    proposal_id,
-    speech_id,
 )
 from domain.documents import AnnualReport, Document, DocumentText, annual_report_id, document_id, text_id
 from domain.facts import Claims, Pending, Source
@@ -22,9 +18,9 @@ from domain.holidays import Holiday, holiday_id
 from domain.meetings import FORMAL, OPEN_DEBATE, Meeting, Sitting, meeting_id, sitting_id
 from domain.members import Election, Membership, Name, Seat, election_id, membership_id, name_id, seat_id
 from domain.missions import Mission, mission_id
-from domain.notes import Assessment, Note, Paragraph, assessment_id, note_id, paragraph_id
+from domain.notes import Assessment, Note, Paragraph, note_id, paragraph_id
 from domain.peacebuilding import GENERAL_ASSEMBLY, Advice, Participation, advice_id, participation_id
-from domain.presidencies import TOLEDO, Cession, Presidency, cession_id, presidency_id
+from domain.presidencies import TOLEDO, Cession, Presidency, presidency_id
 from domain.subsidiaries import (
     Body,
     BodyMeeting,
@@ -33,10 +29,8 @@ from domain.subsidiaries import (
     Measure,
     Regime,
     Report,
-    body_id,
     chair_id,
     measure_id,
-    regime_id,
 )
 from domain.vetoes import Followup, Veto, followup_id, veto_id
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
@@ -403,7 +397,7 @@ def s_2022_431() -> list[Pending]:
 def mali() -> list[Pending]:
     """The regime of S/RES/2374 (2017), adopted by all; its renewal, S/2023/638, was vetoed on 30 August 2023."""
     imposed, renewal = resolution_vote_id(2374), proposal_vote_id("S/2023/638")
-    regime = regime_id("2374")
+    regime = "regime:2374"
     return [
         fact(
             imposed,
@@ -435,7 +429,7 @@ def mali() -> list[Pending]:
             ),
         ),
         fact(
-            body_id("2374"),
+            "body:2374",
             "established",
             Body(
                 name="Committee established pursuant to resolution 2374 (2017) concerning Mali",
@@ -452,7 +446,7 @@ def mali() -> list[Pending]:
                 name="Mali",
                 imposed_by="S/RES/2374 (2017)",
                 imposed_on="2017-09-05",
-                committee=body_id("2374"),
+                committee="body:2374",
                 territories=["MLI"],
                 measures=["travel ban", "asset freeze"],
             ),
@@ -476,7 +470,7 @@ def mali() -> list[Pending]:
 def s_res_2664(several: bool) -> list[Pending]:
     """Humanitarian aid is exempt from asset freezes, 9 December 2022: as a decision on several regimes, or on all."""
     taken = Vote(resolution=2664, year=2022, date="2022-12-09", outcome="adopted", modality="vote", tally="14-0-1")
-    regimes = [regime_id("1267"), regime_id("2374")] if several else None
+    regimes = ["regime:1267", "regime:2374"] if several else None
     decided = Measure(
         regimes=regimes,
         general=None if several else True,
@@ -492,7 +486,7 @@ def s_res_2664(several: bool) -> list[Pending]:
 
 def al_qaida() -> list[Pending]:
     """The Committee of S/RES/1267 (1999), its Ombudsperson, its chair of 2024, a report and an entity on its list."""
-    committee = body_id("1267")
+    committee = "body:1267"
     ombudsperson = Body(
         name="Office of the Ombudsperson",
         type="due process",
@@ -500,9 +494,7 @@ def al_qaida() -> list[Pending]:
         established_by="S/RES/1904 (2009)",
         established_on="2009-12-17",
     )
-    listing = Listing(
-        regime=regime_id("1267"), reference="QDe.004", type="entity", name="Al-Qaida", listed_on="2001-10-06"
-    )
+    listing = Listing(regime="regime:1267", reference="QDe.004", type="entity", name="Al-Qaida", listed_on="2001-10-06")
     return [
         fact(
             committee,
@@ -515,9 +507,9 @@ def al_qaida() -> list[Pending]:
             ),
             CURATED,
         ),
-        fact(body_id("ombudsperson"), "established", ombudsperson, CURATED),
+        fact("body:ombudsperson", "established", ombudsperson, CURATED),
         fact(
-            regime_id("1267"),
+            "regime:1267",
             "imposed",
             Regime(name="ISIL (Da'esh) and Al-Qaida", imposed_by="S/RES/1267 (1999)", committee=committee),
             CURATED,
@@ -582,7 +574,7 @@ def practice() -> list[Pending]:
     memorial_day = Holiday(date="2022-05-30", name="Memorial Day")
     return [
         *told,
-        fact(briefing_id("S/PV.8175", 1), "given", ian_martin, CURATED),
+        fact(Briefing.nth("S/PV.8175", 1), "given", ian_martin, CURATED),
         fact(presidency_id("2023-09"), "held", Presidency(month="2023-09", member="ALB"), CURATED),
         fact(election_id("SVN", 2024), "elected", slovenia, CURATED),
         fact(annual_report_id("2023"), "adopted", AnnualReport(covers="2023", symbol="A/78/2"), CURATED),
@@ -601,7 +593,7 @@ def supposed() -> list[Pending]:
         Speech(meeting=resumed, number=11, organisation="European Union", date="2023-09-05"),
     ]
     spoken = [
-        fact(speech_id(pv, one.number or 0), "delivered", one, "supposed")
+        fact(Speech.nth(pv, one.number or 0), "delivered", one, "supposed")
         for one in sorted(speeches, key=lambda one: -(one.number or 0))
     ]
     paragraph = "S/2017/507/140"
@@ -609,17 +601,17 @@ def supposed() -> list[Pending]:
         (meeting_id(pv), "convened", Meeting(symbol=pv, hours=[morning])),
         (sitting_id(resumed), "resumed", Sitting(meeting=pv, symbol=resumed, part=1, hours=[afternoon])),
         (
-            invitation_id(pv, 1),
+            Invitation.nth(pv, 1),
             "decided",
             Invitation(meeting=pv, rule="39", party="Council report", person="A. N. Other", decision="granted"),
         ),
         (
-            proposal_id(pv, 1),
+            Proposal.nth(pv, 1),
             "made",
             Proposal(
                 meeting=pv,
                 text="Observe from 1 September",
-                speech=speech_id(pv, 1),
+                speech=Speech.nth(pv, 1),
                 member="CHE",
                 paragraph=paragraph,
                 status="taken up",
@@ -637,7 +629,7 @@ def supposed() -> list[Pending]:
             Presidency(month="2022-05", member="USA", unassessed_by="2022-12-31", wrap_up_format=TOLEDO),
         ),
         (
-            cession_id("2022-05"),
+            Cession.nth("2022-05", 1),
             "ceded",
             Cession(month="2022-05", member="USA", taken_by="ALB", question="A question", meeting="S/PV.9048"),
         ),
@@ -648,20 +640,20 @@ def supposed() -> list[Pending]:
         ),
         (note_id("S/2019/990"), "issued", Note(symbol="S/2019/990", amends=[paragraph])),
         (
-            assessment_id(paragraph, 1),
+            Assessment.nth(paragraph, 1),
             "made",
             Assessment(paragraph=paragraph, assessor="A delegation", rating="implemented", evidence=[pv]),
         ),
         (
             "body_meeting:1267/1",
             "held",
-            BodyMeeting(body=body_id("1267"), number=1, date="2024-01-15", open=False, informal=True),
+            BodyMeeting(body="body:1267", number=1, date="2024-01-15", open=False, informal=True),
         ),
-        (regime_id("1267"), "imposed", Regime(name="Al-Qaida", succeeded_by=regime_id("2374"))),
+        ("regime:1267", "imposed", Regime(name="Al-Qaida", succeeded_by="regime:2374")),
         (
-            text_id(speech_id(pv, 1), "fr"),
+            text_id(Speech.nth(pv, 1), "fr"),
             "published",
-            DocumentText(about=speech_id(pv, 1), language="fr", version=1, text="Bonjour"),
+            DocumentText(about=Speech.nth(pv, 1), language="fr", version=1, text="Bonjour"),
         ),
         (
             document_id("S/2023/945"),

@@ -17,7 +17,7 @@ from domain.decisions import decide, validate
 from domain.facts import CORRECTED, Correction, Entry, FactError, Pending, Source, stated
 from domain.missions import Mission, mission_id
 from domain.records import Record
-from domain.subsidiaries import Regime, regime_id
+from domain.subsidiaries import Regime
 from domain.votes import Vote, resolution_vote_id
 from ops.store import environment
 from tests import council
@@ -272,7 +272,7 @@ def test_advice_requested_received_and_considered_is_one_record_of_three_events(
 
 def a_regime(verb: str, source: str = "curated", **fields: Any) -> Pending:
     """Sanctions on Southern Rhodesia: imposed by S/RES/232 (1966), ended by S/RES/460 (1979)."""
-    return council.fact(regime_id("253"), verb, Regime(name="Southern Rhodesia", **fields), source)
+    return council.fact("regime:253", verb, Regime(name="Southern Rhodesia", **fields), source)
 
 
 def test_a_step_that_contradicts_what_its_source_said_of_the_record_is_refused(archive: Archive) -> None:
@@ -294,7 +294,7 @@ def test_steps_that_follow_each_other_are_judged_as_one_statement(archive: Archi
     assert record(archive, later, chunk=chunk) == ["corrected", "corrected"]  # the first alone ends before it begins
     with pytest.raises(FactError, match=r"^regime:253: terminated_on: "):
         record(archive, [a_regime("imposed", imposed_on="1990-12-16"), a_regime("terminated", terminated_on="1989")])
-    folded = archive.record_of(regime_id("253"))
+    folded = archive.record_of("regime:253")
     assert folded is not None
     assert (folded.reading()["imposed_on"], folded.reading()["terminated_on"]) == ("1976-12-16", "1979-12-21")
 

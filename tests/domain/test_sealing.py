@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.archive import Archive, ConflictError, open_archive
-from domain.debates import Briefing, Invitation, briefing_id, invitation_id
+from domain.debates import Briefing, Invitation
 from domain.facts import CORRECTED, Correction, FactError, Pending, Redaction, Source, stated
 from domain.kinds import KINDS
 from domain.records import Record
@@ -23,7 +23,7 @@ from tests import council
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 AT = Reference("briefing:S/PV.9401#2", 1, "person")
 NAME, NEWER, LIST_NAME = "Ilvane Okoro-Thistlewood", "Ilvane Okoro", "Torvane Brisk"
-BRIEFING, INVITATION, LISTING = briefing_id("S/PV.9401", 2), invitation_id("S/PV.9401", 2), "listing:1267/QDi.999"
+BRIEFING, INVITATION, LISTING = Briefing.nth("S/PV.9401", 2), Invitation.nth("S/PV.9401", 2), "listing:1267/QDi.999"
 WHY = {"authority": "the briefer", "reason": "reprisals are feared", "by": "a clerk"}
 
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.archive import Archive, open_archive
-from domain.debates import Briefing, Invitation, Proposal, Speech, briefing_id, invitation_id, proposal_id, speech_id
+from domain.debates import Briefing, Invitation, Proposal, Speech
 from domain.documents import AnnualReport, annual_report_id
 from domain.facts import Pending
 from domain.indicators import Figure, figure_id
 from domain.meetings import FORMAL, OPEN_DEBATE, VIDEOCONFERENCE, Meeting, Sitting, meeting_id, sitting_id
 from domain.missions import Mission, mission_id
-from domain.notes import Assessment, Note, assessment_id, note_id
+from domain.notes import Assessment, Note, note_id
 from domain.presidencies import TOLEDO, Presidency, presidency_id
 from domain.vetoes import Followup
 from domain.votes import Vote, proposal_vote_id, resolution_vote_id
@@ -367,7 +367,7 @@ def test_a_vote_that_may_have_been_late_is_open_while_the_holidays_are_not_known
 
 def test_the_paragraphs_of_note_507_in_force_are_those_not_replaced_by_the_day(house: House) -> None:
     assessed = Assessment(paragraph="S/2017/507/21", assessor="A delegation", date="2019-06-06", rating="implemented")
-    house.record([*council.notes(), fact(assessment_id("S/2017/507/21", 1), "made", assessed, CURATED)])
+    house.record([*council.notes(), fact(Assessment.nth("S/2017/507/21", 1), "made", assessed, CURATED)])
     assert [count(house, "note_507_paragraphs_in_force", year) for year in ("2016", "2017", "2023", "2024")] == [
         None,
         2,
@@ -405,8 +405,8 @@ def test_open_debates_speakers_and_minutes_count_the_resumption_with_the_meeting
                 Sitting(meeting=pv, symbol=resumed, date=day, hours=[f"{day}T15:00/{day}T17:45"]),
                 CURATED,
             ),
-            fact(speech_id(pv, 1), "delivered", Speech(meeting=pv, number=1, member="CHE", behalf=["MLT"]), CURATED),
-            fact(speech_id(resumed, 2), "delivered", Speech(meeting=resumed, number=2, date=day), CURATED),
+            fact(Speech.nth(pv, 1), "delivered", Speech(meeting=pv, number=1, member="CHE", behalf=["MLT"]), CURATED),
+            fact(Speech.nth(resumed, 2), "delivered", Speech(meeting=resumed, number=2, date=day), CURATED),
         ]
     )  # fmt: skip
     assert count(either, "open_debates", "2023") == 1
@@ -424,7 +424,7 @@ def test_briefers_by_category_and_gender_women_of_civil_society_only_where_state
     house.record(
         [
             fact(
-                briefing_id("S/PV.8175", nth),
+                Briefing.nth("S/PV.8175", nth),
                 "given",
                 Briefing(meeting="S/PV.8175", date="2018-02-06", category=category, gender=gender, person=person),
                 CURATED,
@@ -440,7 +440,7 @@ def test_briefers_by_category_and_gender_women_of_civil_society_only_where_state
     assert (women.value, women.partial) == (1, True)
     assert "not stated for 1 of 4" in women.note
     assert by == {"civil society": 3, "United Nations": 1}
-    house.archive.redact(briefing_id("S/PV.8175", 1), authority="a request", reason="safety", by="a clerk")
+    house.archive.redact(Briefing.nth("S/PV.8175", 1), authority="a request", reason="safety", by="a clerk")
     house.models.catch_up()
     assert count(house, "briefers_withheld", "2018") == 1
     assert count(house, "briefers", "2018") == 4
@@ -450,7 +450,7 @@ def test_requests_under_rule_37_are_granted_refused_or_not_known(house: House) -
     house.record(
         [
             fact(
-                invitation_id("S/PV.8539", nth),
+                Invitation.nth("S/PV.8539", nth),
                 "requested",
                 Invitation(meeting="S/PV.8539", rule=rule, party="A party", date="2019-06-06", decision=decision),
                 CURATED,
@@ -544,7 +544,7 @@ def test_proposals_are_dated_by_their_meeting_and_followed_up_by_a_day(house: Ho
     meeting = Meeting(number=9410, symbol=pv, date="2023-09-05", mode=FORMAL)
     house.record(
         [fact(meeting_id(pv), "convened", meeting, CURATED)]
-        + [fact(proposal_id(pv, nth), "made", one, CURATED) for nth, one in enumerate(told, 1)]
+        + [fact(Proposal.nth(pv, nth), "made", one, CURATED) for nth, one in enumerate(told, 1)]
     )
     assert count(house, "proposals_made", "2023-09") == 2
     assert count(house, "proposals_followed_up", "2023") == 50
@@ -630,7 +630,7 @@ def test_what_has_only_a_year_counts_in_the_year_and_not_in_a_month(house: House
 
 
 def test_what_has_no_date_is_listed_as_undated(house: House) -> None:
-    house.record([fact(proposal_id("S/PV.1", 1), "made", Proposal(meeting="S/PV.1", text="One"), CURATED)])
+    house.record([fact(Proposal.nth("S/PV.1", 1), "made", Proposal(meeting="S/PV.1", text="One"), CURATED)])
     with house.views.reader() as read:
         [told] = values(read, indicator("proposals_made"))
         assert (told.period, told.value) == (UNDATED, 1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.debates import Briefing, Invitation, Proposal, Speech, briefing_id, invitation_id, proposal_id, speech_id
+from domain.debates import Briefing, Invitation, Proposal, Speech
 from domain.facts import Claims, Pending
 from domain.meetings import FORMAL, OPEN_DEBATE, Meeting, meeting_id
 from domain.notes import Paragraph, paragraph_id
 from domain.presidencies import PRESS, TOLEDO, Presidency, presidency_id
-from domain.subsidiaries import Measure, Report, body_id, measure_id, regime_id
+from domain.subsidiaries import Measure, Report, measure_id
 from domain.symbols import parse
 from domain.vetoes import Followup, followup_id
 from tests.council import fact
@@ -63,17 +63,17 @@ def s_pv_8539() -> list[Pending]:
         claims = Invitation(
             meeting=pv, rule=rule, party=party, member=member, person=person, decision="granted", date=day
         )
-        told.append((invitation_id(pv, nth), "decided", claims))
+        told.append((Invitation.nth(pv, nth), "decided", claims))
     for nth, ((_, organisation, _, person), category) in enumerate(
         zip(parties[2:], ("civil society", "United Nations"), strict=True), 1
     ):
         briefer = Briefing(
             meeting=pv, number=nth, date=day, person=person, organisation=organisation, category=category
         )
-        told.append((briefing_id(pv, nth), "given", briefer))
+        told.append((Briefing.nth(pv, nth), "given", briefer))
     for nth, (member, behalf) in enumerate((("ZAF", TEN), ("USA", None), ("FRA", None)), 1):
         speech = Speech(meeting=pv, number=nth, member=member, behalf=behalf, date=day)
-        told.append((speech_id(pv, nth), "delivered", speech))
+        told.append((Speech.nth(pv, nth), "delivered", speech))
     note = _meeting(pv, day, "KWT", "Working methods of the Security Council", "S/2019/450")
     return [note, *(fact(record, verb, claims, "journal") for record, verb, claims in told)]
 
@@ -104,7 +104,7 @@ def supposed() -> list[Pending]:
             "supposed",
         ),
         fact(
-            proposal_id(pv, 2),
+            Proposal.nth(pv, 2),
             "made",
             Proposal(meeting=pv, member="CHE", text=hostile, topic="Penholding", addressee="All members"),
             "supposed",
@@ -112,7 +112,7 @@ def supposed() -> list[Pending]:
         fact(
             measure_id("1267", "S/2000/9999"),
             "decided",
-            Measure(regime=regime_id("1267"), action="modified", draft="S/2000/9999", date="2000-12-31"),
+            Measure(regime="regime:1267", action="modified", draft="S/2000/9999", date="2000-12-31"),
             "supposed",
         ),
         fact(
@@ -138,7 +138,7 @@ def many() -> list[Pending]:
         )
         told.append(
             (
-                speech_id(pv, nth),
+                Speech.nth(pv, nth),
                 "inscribed",
                 Speech(meeting=pv, number=nth, member="FRA", letter=f"S/2023/{800 + nth}"),
             )
@@ -147,7 +147,7 @@ def many() -> list[Pending]:
             (
                 f"report:1267/{nth}",
                 "submitted",
-                Report(body=body_id("1267"), symbol=f"S/2001/{nth}", mandated_by=f"S/RES/{1300 + nth} (2000)"),
+                Report(body="body:1267", symbol=f"S/2001/{nth}", mandated_by=f"S/RES/{1300 + nth} (2000)"),
             )
         )
     return [fact(record, verb, claims, "supposed") for record, verb, claims in told]

@@ -17,7 +17,7 @@ from api.context import Context
 from api.portal import concept_note, routes
 from api.portal.pages import Ask, Show, render
 from domain.archive import open_archive
-from domain.debates import Briefing, briefing_id
+from domain.debates import Briefing
 from domain.facts import Pending
 from domain.indicators import Figure, figure_id
 from domain.missions import Mission, mission_id
@@ -54,7 +54,7 @@ def asked_for() -> list[Pending]:
             CURATED,
         ),
         fact(
-            briefing_id("S/PV.9100", 1),
+            Briefing.nth("S/PV.9100", 1),
             "given",
             Briefing(meeting="S/PV.9100", number=1, date="2022-09-01", category="civil society", gender="woman"),
             CURATED,
