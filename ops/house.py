@@ -16,6 +16,7 @@ from projections.views import Views
 from search.embedded import open_searcher
 from search.engine import Searcher
 from search.indexer import Indexer
+from search.writing import EmbeddedTarget
 
 
 class House:
@@ -57,7 +58,7 @@ class House:
     @cached_property
     def indexer(self) -> Indexer:
         """The writing side of the search index."""
-        return Indexer(self.views, self.settings.search_folder)
+        return Indexer(self.views, EmbeddedTarget(self.settings.search_folder))
 
     @cached_property
     def searcher(self) -> Searcher:

@@ -9,15 +9,23 @@ from typing import Any, Final
 
 import tantivy
 
+from domain.symbols import SymbolError, parse
 from search.documents import SearchDocument
-from search.engine import SearchError
+from search.engine import FACETS, FILTERS, SearchError
 from search.languages import streams
+from search.query import key_of
 
 ENGINE: Final = str(getattr(tantivy, "__version__", "tantivy"))  # "tantivy v0.27.0, index_format v7"
 """The engine and its format on disk, which may change between minor versions."""
 
 FOREVER: Final = 2**62
 """`until` of what still holds."""
+
+TEXTS: Final = ("title", "more", "body")
+"""Fields of words; each has its stems beside it."""
+
+COUNTED: Final = tuple(name for name in FACETS if name != "year")
+"""Facets kept as they are written, beside the fields that are filtered by."""
 
 _LAST_DAY: Final = 2**17 - 1
 
@@ -26,15 +34,19 @@ def schema() -> Any:
     """All fields. Text comes analysed (see :mod:`search.languages`), words separated by blanks."""
     made = tantivy.SchemaBuilder()
     made.add_text_field("record", tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "outcome", "agenda", "member"):
-        made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("ballots", "own", "mentions"):
+    for name in COUNTED:
+        made.add_text_field(f"{name}_facet", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in FILTERS:
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("year", "since", "until", "newest", "oldest"):
+    for name in ("year", "day", "newest", "oldest", "numbered"):
         made.add_unsigned_field(name, fast=True)
-    for name in ("title", "title_stems", "more", "more_stems"):
+    for name in ("since", "until"):
+        made.add_unsigned_field(name, fast=True, stored=True)
+    for name in TEXTS:
         made.add_text_field(name, tokenizer_name="words")
+        made.add_text_field(f"{name}_stems", tokenizer_name="words")
     made.add_bytes_field("shown", stored=True)
+    made.add_bytes_field("body_shown", stored=True)
     return made.build()
 
 
@@ -53,31 +65,58 @@ def written(document: SearchDocument) -> Any:
     """A search document in the engine's form."""
     made = tantivy.Document()
     made.add_text("record", document.record)
-    made.add_text("kind", document.kind)
-    for name, value in (("outcome", document.outcome), ("agenda", document.agenda)):
-        if value:
-            made.add_text(name, value)
-    for name, values in (
-        ("member", document.members),
-        ("ballots", document.ballots),
-        ("own", document.own),
-        ("mentions", document.mentions),
-    ):
+    for name, values in counted(document).items():
+        for value in values:
+            made.add_text(f"{name}_facet", value)
+    for name, values in filtered(document).items():
         for value in values:
             made.add_text(name, value)
     for year in document.years:
         made.add_unsigned("year", year)
+    made.add_unsigned("day", day_number(document.date))
     made.add_unsigned("since", document.since)
     made.add_unsigned("until", FOREVER if document.until is None else document.until)
     made.add_unsigned("newest", order(document, undated=0))
     made.add_unsigned("oldest", order(document, undated=_LAST_DAY))
+    made.add_unsigned("numbered", numbered(document))
     _add(made, "title", document.title, document.language)
+    for language, name in document.names:
+        _add(made, "title", name, language)
     for text, language in document.also:
         _add(made, "more", text, language)
     for text in document.spellings:
         _add(made, "more", text, "en")
+    for text, language in document.body:
+        _add(made, "body", text, language)
     made.add_bytes("shown", shown(document))
+    if document.body:
+        made.add_bytes("body_shown", json.dumps(document.body, ensure_ascii=False).encode())
     return made
+
+
+def counted(document: SearchDocument) -> dict[str, tuple[str, ...]]:
+    """The values of each facet, as they are shown."""
+    return {
+        "kind": (document.kind,),
+        "outcome": (document.outcome,) if document.outcome else (),
+        "member": document.members,
+        "agenda": (document.agenda,) if document.agenda else (),
+        "format": (document.format,) if document.format else (),
+    }
+
+
+def filtered(document: SearchDocument) -> dict[str, tuple[str, ...]]:
+    """The values of each field that is filtered by (:data:`search.engine.FILTERS`), as they are compared."""
+    choices = {f"*:{ballot.partition(':')[2]}" for ballot in document.ballots}
+    spoken = {document.language, *(language for _, language in (*document.also, *document.body))}
+    made = {
+        **counted(document),
+        "ballots": (*document.ballots, *sorted(choices)),
+        "language": tuple(sorted({*spoken, *(language for language, _ in document.names)})),
+        "own": document.own,
+        "mentions": document.mentions,
+    }
+    return {name: tuple(dict.fromkeys(map(key_of, values))) for name, values in made.items()}
 
 
 def _add(made: Any, field: str, text: str, language: str) -> None:
@@ -106,9 +145,38 @@ def shown(document: SearchDocument) -> bytes:
 
 
 def order(document: SearchDocument, *, undated: int) -> int:
-    """Where a record stands by date, as one number of 64 bits: day, number in its series, something of its own."""
-    own = int.from_bytes(hashlib.blake2b(document.record.encode(), digest_size=4).digest(), "big") >> 5
-    return _day(document.date, undated) << 47 | min(document.number, 2**20 - 1) << 27 | own
+    """Where a record stands by date, as one number of 63 bits: day, number in its series, something of its own."""
+    return _day(document.date, undated) << 46 | min(document.number, 2**20 - 1) << 26 | _own(document, 26)
+
+
+def numbered(document: SearchDocument) -> int:
+    """Where a record stands by symbol, as one number of 63 bits: series, year, number, something of its own.
+
+    Records without a symbol come last.
+    """
+    try:
+        symbol = parse(document.symbol or "")
+    except SymbolError:
+        return 63 << 57 | _own(document, 21)
+    year, number = min(symbol.year or 0, 2**12 - 1), min(symbol.number or 0, 2**24 - 1)
+    place = year << 24 | number if symbol.series in ("letter", "statement") else number << 12 | year
+    return symbol.sort_key[0] << 57 | place << 21 | _own(document, 21)
+
+
+def _own(document: SearchDocument, bits: int) -> int:
+    digest = hashlib.blake2b(f"{document.record}@{document.since}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") >> (32 - bits)
+
+
+def day_number(written_date: str | None) -> int:
+    """The first day an ISO date, partial date or interval can mean, as 20140318; 0 where there is none."""
+    parts = (written_date or "").partition("/")[0].split("-")
+    try:
+        year, month, day = (*(int(part) for part in parts), 1, 1)[:3]
+        date(year, month, day)
+    except ValueError:
+        return 0
+    return year * 10_000 + month * 100 + day
 
 
 def _day(written_date: str | None, undated: int) -> int:

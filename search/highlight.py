@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from html import escape
+from typing import Final
 
 from search.languages import analyse
 from search.query import Marks
@@ -17,7 +18,7 @@ def spans(text: str, language: str, marks: Marks) -> list[tuple[int, int]]:
         if any(stem in marks.stems for stem in token.stems):
             last = tokens[number + 1] if token.chinese else token  # a Chinese stem is this character and the next
             places.append((token.start, last.end))
-        elif token.exact in marks.exact:
+        elif token.exact in marks.exact or any(token.exact.startswith(form) for form in marks.prefixes):
             places.append((token.start, token.end))
     forms = tuple(token.exact for token in tokens) if marks.phrases else ()
     for phrase in marks.phrases:
@@ -32,6 +33,28 @@ def spans(text: str, language: str, marks: Marks) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found
+
+
+AROUND: Final = 110
+"""Characters shown on each side of a match in a long text."""
+
+READ: Final = 30_000
+"""Characters of a long text that are looked through for a match."""
+
+
+def cut(text: str, language: str, marks: Marks) -> str | None:
+    """A piece of a text around its first match, as HTML like :func:`marked`; None where nothing matches."""
+    text = unicodedata.normalize("NFC", text[:READ])
+    places = spans(text, language, marks)
+    if not places:
+        return None
+    start, end = max(0, places[0][0] - AROUND), places[0][1] + AROUND
+    while start > 0 and not text[start - 1].isspace() and start > places[0][0] - 2 * AROUND:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end < places[0][1] + 2 * AROUND:
+        end += 1
+    piece, _ = marked(text[start:end].strip(), language, marks)
+    return f"{'… ' if start else ''}{piece}{' …' if end < len(text) else ''}"
 
 
 def marked(text: str, language: str, marks: Marks) -> tuple[str, bool]:

@@ -46,6 +46,12 @@ class SearchDocument:
     """Codes of the States concerned: those that voted, cast the veto, took part in the mission or were visited."""
     ballots: tuple[str, ...] = ()
     """What they did: ``FRA:no``, ``FRA:veto``."""
+    format: str | None = None
+    """The format of a meeting: open debate, briefing …"""
+    body: tuple[Text, ...] = ()
+    """Long texts of the record, in the languages they are in."""
+    revision: int = 0
+    """The position at which the record itself last changed, in whatever it says."""
     since: int = 0
     until: int | None = None
 
@@ -221,6 +227,7 @@ def _meeting(record: str, kind: str, row: Values, live: Live, known: Known) -> S
         also=tuple(dict.fromkeys(also)),
         years=years(row["year"]),
         agenda=row["topic"] or None,
+        format=row["format"],
     )
 
 

@@ -62,6 +62,8 @@ class Word:
 
     exact: str | None
     stems: tuple[str, ...]
+    text: str = ""
+    """As it was typed, in composed form: a run of Chinese asks for its pairs, and the text of each is that pair."""
 
 
 @lru_cache(maxsize=8192)
@@ -210,14 +212,15 @@ def streams(text: str, language: str) -> tuple[str, str]:
 def words(text: str) -> list[Word]:
     """The words a query asks for. A run of Chinese asks for each pair of neighbours in it."""
     found: list[Word] = []
-    tokens = _tokens(unicodedata.normalize("NFC", text), LATIN)
+    text = unicodedata.normalize("NFC", text)
+    tokens = _tokens(text, LATIN)
     for number, token in enumerate(tokens):
         if not token.chinese:
-            found.append(Word(token.exact, token.stems))
+            found.append(Word(token.exact, token.stems, text[token.start : token.end]))
         elif token.stems:
-            found.append(Word(None, token.stems))
+            found.append(Word(None, token.stems, text[token.start : tokens[number + 1].end]))
         elif number == 0 or not tokens[number - 1].chinese or not tokens[number - 1].stems:
-            found.append(Word(token.exact, ()))
+            found.append(Word(token.exact, (), text[token.start : token.end]))
     return found
 
 

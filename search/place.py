@@ -14,30 +14,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from search.engine import Stamp
+
 _BUILD: Final = re.compile(r"i\d{6}")
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What an index was made by and from."""
-
-    engine: str
-    analysis: str
-    schema: str
-    views: str
-    """The stamp of the read models it was made from."""
-    position: int
-    event: str
-    """The event at that position: another archive, or one restored to a different past, has another."""
-    documents: int
-
-    def made_by(self) -> tuple[str, str, str]:
-        """The versions that decide whether an index can be read at all."""
-        return self.engine, self.analysis, self.schema
 
 
 class IndexPlace:

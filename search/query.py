@@ -1,12 +1,14 @@
-"""What a person types, read as well as it can be: words, "phrases", -word or NOT word, OR, symbols of documents.
+"""What a person types, read as a tree that every engine answers alike: the nodes, and the reading of a text.
 
-Nothing typed is ever handed to an engine's own query parser, and nothing typed is an error.
+Nothing typed is ever handed to an engine's own query parser, and nothing typed is an error: what cannot be read as
+written is read as well as it can be, and a :class:`Problem` says where and why.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,67 +19,185 @@ LONGEST: Final = 1_000
 """Characters of a query that are read."""
 
 MOST: Final = 24
-"""Words and phrases of a query that are read."""
+"""Words, phrases, symbols and fields of a query that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One thing typed without blanks: every word it is taken apart into must be found, in any field."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exact forms that must stand one after the other in one field."""
+
+    text: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin so, by exact form: ``sanction*``."""
+
+    text: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document by its symbol: records that bear one of the keys, records that mention one, the symbol as a phrase."""
+
+    text: str
+    keys: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Records that bear a symbol of this pattern, in the form of :func:`key_of`: `*` stands for any characters."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Records with one of these values in a field of the index (:data:`search.engine.FILTERS`), as :func:`key_of`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Records whose number in a field lies between two, both included: ``year`` (2014), ``day`` (20140318)."""
+
+    name: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part must hold. Without parts: everything."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """One of the parts must hold."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What was typed, or another way to say it; what was typed counts more."""
+
+    typed: Node
+    others: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part must not hold. Inside :class:`All` only."""
+
+    part: Node
+
+
+Node = Words | Phrase | Prefix | Named | Pattern | Filter | Span | All | Any | Either | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read as written: what, and the place in the text (characters from, up to)."""
+
+    message: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query as understood. `tree` is None where nothing is asked for; `symbols` are the documents that the whole may
+    name, best reading first; `understood` is the normal form of what was read: read again, it gives the same tree."""
+
+    tree: Node | None = None
+    symbols: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    understood: str = ""
+
+    @property
+    def wanted(self) -> Marks:
+        """What to mark in a text."""
+        marks = Marks()
+        if self.tree is not None:
+            for leaf in leaves(self.tree):
+                marks.take(leaf)
+        return marks
+
+
+@dataclass(slots=True)
+class Marks:
+    """Exact forms, stems, beginnings and phrases that a query asks for."""
+
+    exact: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)
+    phrases: set[tuple[str, ...]] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.stems or self.phrases or self.prefixes)
+
+    def take(self, leaf: Node) -> None:
+        """Take in what a leaf of a query asks for."""
+        match leaf:
+            case Phrase(_, forms) | Named(_, _, forms):
+                self.phrases.add(forms)
+            case Prefix(_, form):
+                self.prefixes.add(form)
+            case Words(_, asked):
+                for word in asked:
+                    self.stems.update(word.stems)
+                    if word.exact is not None:
+                        self.exact.add(word.exact)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """What a query asks for, leaf by leaf, in order; what it excludes left out."""
+    match node:
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Either(typed, others):
+            yield from leaves(typed)
+            for other in others:
+                yield from leaves(other)
+        case Not():
+            return
+        case _:
+            yield node
+
+
+def key_of(symbol: str) -> str:
+    """A symbol, code or other value as the index compares it."""
+    return symbol.casefold()
+
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _EDGES = ".,;:!?()[]{}<>*'…"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One thing asked for: all of some words, an exact phrase, or a document named by its symbol."""
-
-    text: str
-    words: tuple[Word, ...] = ()
-    phrase: tuple[str, ...] = ()
-    symbols: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A query: one clause of each group must be found, none of the excluded. `symbols`: what the whole may name."""
-
-    groups: tuple[tuple[Clause, ...], ...] = ()
-    excluded: tuple[Clause, ...] = ()
-    symbols: tuple[str, ...] = ()
-
-    @property
-    def wanted(self) -> Marks:
-        """What to mark in a title."""
-        marks = Marks()
-        for clause in (clause for group in self.groups for clause in group):
-            if clause.phrase:
-                marks.phrases.add(clause.phrase)
-            for word in clause.words:
-                marks.stems.update(word.stems)
-                if word.exact is not None:
-                    marks.exact.add(word.exact)
-        return marks
-
-
-@dataclass(slots=True)
-class Marks:
-    """Exact forms, stems and phrases that a query asks for."""
-
-    exact: set[str] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    phrases: set[tuple[str, ...]] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.exact or self.stems or self.phrases)
-
-
-def key_of(symbol: str) -> str:
-    """A symbol as the index compares it."""
-    return symbol.casefold()
-
-
 def parse(text: str) -> Parsed:
     """Read a query. Never raises."""
     clean = _clean(text)
-    groups: list[list[Clause]] = []
-    excluded: list[Clause] = []
+    groups: list[list[Node]] = []
+    excluded: list[Node] = []
     negated = joined = False
     for match in _PIECE.finditer(clean):
         word = match["word"]
@@ -87,20 +207,22 @@ def parse(text: str) -> Parsed:
         if word in ("AND", "OR"):
             joined = word == "OR" and bool(groups)
             continue
-        clause = _phrase(match["phrase"]) if word is None else _word(word)
-        if clause is None:
+        leaf = _phrase(match["phrase"]) if word is None else _word(word)
+        if leaf is None:
             continue
         if match["minus"] or negated:
-            excluded.append(clause)
+            excluded.append(leaf)
         elif joined:
-            groups[-1].append(clause)
+            groups[-1].append(leaf)
         else:
-            groups.append([clause])
+            groups.append([leaf])
         negated = joined = False
         if sum(map(len, groups)) + len(excluded) == MOST:
             break
     symbols = tuple(key_of(symbol) for symbol in interpret(clean.replace('"', " ").strip()))
-    return Parsed(tuple(map(tuple, groups)), tuple(excluded), symbols)
+    parts: list[Node] = [group[0] if len(group) == 1 else Any(tuple(group)) for group in groups]
+    parts += [Not(leaf) for leaf in excluded]
+    return Parsed(All(tuple(parts)) if parts else None, symbols, (), clean)
 
 
 def _clean(text: str) -> str:
@@ -109,14 +231,14 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_QUOTES)
 
 
-def _phrase(text: str) -> Clause | None:
+def _phrase(text: str) -> Node | None:
     forms = tuple(exact(text))
-    return Clause(text.strip(), phrase=forms) if forms else None
+    return Phrase(text.strip(), forms) if forms else None
 
 
-def _word(text: str) -> Clause | None:
+def _word(text: str) -> Node | None:
     bare = text.strip(_EDGES)
     if "/" in bare and is_symbol(bare):
-        return Clause(bare, phrase=tuple(exact(bare)), symbols=tuple(key_of(s) for s in interpret(bare)))
+        return Named(bare, tuple(key_of(s) for s in interpret(bare)), tuple(exact(bare)))
     found = tuple(words(text))
-    return Clause(bare, words=found) if found else None
+    return Words(bare, found) if found else None

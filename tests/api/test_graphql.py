@@ -13,7 +13,7 @@ from api.graphql.fields import Asking
 from api.graphql.schema import SCHEMA
 from domain.facts import Pending
 from domain.meetings import FORMAL, Meeting, meeting_id
-from search.engine import Hit, Query, Results
+from search.engine import Change, Hit, Query, Results
 from tests import council
 from tests.api.conftest import House
 
@@ -301,6 +301,12 @@ class Found:
             Hit("member:RUS", "member", "R", None, None, "R", 1.5, "en"),
         ]
         return Results(7, hits, {"year": [("2014", 7)]}, "next", None, "vote:S/RES/1559")
+
+    def changes(self, query: Query, after: int, upto: int | None = None, first: int = 100) -> list[Change]:
+        return []
+
+    def latest(self, query: Query, before: int | None = None, first: int = 100) -> list[Change]:
+        return []
 
     def position(self) -> int:
         return 0

@@ -20,6 +20,7 @@ from projections.views import Views
 from search.embedded import open_searcher
 from search.engine import Query, Results, Searcher
 from search.indexer import Indexer
+from search.writing import EmbeddedTarget
 from tests import council
 
 FIFTEEN_2000 = ["ARG", "BGD", "CAN", "CHN", "FRA", "GBR", "JAM", "MLI", "MYS", "NAM", "NLD", "RUS", "TUN", "UKR", "USA"]
@@ -104,7 +105,7 @@ def make(folder: Path) -> Small:
     place = SqlitePlace(folder / "views")
     models, views, index = ReadModels(archive, place), Views(place), folder / "index"
     models.catch_up()
-    return Small(archive, models, views, index, Indexer(views, index), open_searcher(index))
+    return Small(archive, models, views, index, Indexer(views, EmbeddedTarget(index)), open_searcher(index))
 
 
 @pytest.fixture(scope="session")

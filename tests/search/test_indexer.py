@@ -16,7 +16,7 @@ from domain.members import Name, name_id
 from ops.store import environment
 from projections.place import PostgresPlace, ReadModels
 from projections.views import Views
-from search import countries, documents, fields, indexer
+from search import countries, documents, fields, writing
 from search.embedded import open_searcher
 from search.engine import Query, SearchError
 from search.indexer import Indexer
@@ -123,7 +123,7 @@ def test_a_death_between_commit_and_stamp_is_made_good(empty: Small, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Indexer, "_stamped", die)
+        patch.setattr(IndexPlace, "write_stamp", die)
         with pytest.raises(KeyboardInterrupt):
             empty.indexer.catch_up()
     again = open_searcher(empty.folder)
@@ -140,8 +140,8 @@ def _killed(folder: Path, log: Path) -> None:
     import os
 
     small = make(log)
-    Indexer._stamped = lambda *_: os._exit(9)  # type: ignore[method-assign]
-    Indexer(small.views, folder).catch_up()
+    IndexPlace.write_stamp = lambda *_: os._exit(9)  # type: ignore[method-assign]
+    Indexer(small.views, writing.EmbeddedTarget(folder)).catch_up()
 
 
 def test_a_killed_process_leaves_neither_lock_nor_half_an_index(empty: Small) -> None:
@@ -231,7 +231,7 @@ def test_deleting_by_record_takes_every_version_of_it_and_no_other(empty: Small)
     with empty.views.reader() as read:
         versions = len(list(documents.documents(read, ["vote:S/2022/155"])))
     assert versions > 1
-    writer = indexer._writer(index)
+    writer = writing._writer(index)
     writer.delete_documents_by_term("record", "vote:S/2022/155")
     writer.commit()
     writer.wait_merging_threads()

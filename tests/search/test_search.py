@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.reading import Reader
-from search.embedded import distance
+from search.asking import distance
 from search.engine import MOST, Query, SearchError
 from tests.search.conftest import Small
 
@@ -116,8 +116,9 @@ def test_a_hit_says_what_it_is(small: Small) -> None:
 def test_a_member_is_shown_in_the_language_wished_for_and_where_it_matched(small: Small) -> None:
     assert small.ask("Франция", language="fr").hits[0].title == "France"
     shown = small.ask("france", language="zh").hits[0]
-    assert (shown.title, shown.language, shown.highlight) == ("法国", "zh", "法国 — <mark>France</mark>")
-    assert small.ask("法国").hits[0].highlight == "France — <mark>法国</mark>"
+    assert (shown.title, shown.language, shown.highlight) == ("法国", "zh", "法国")
+    assert (shown.snippet, shown.snippet_language) == ("<mark>France</mark>", "en")
+    assert small.ask("法国").hits[0].snippet == "<mark>法国</mark>"
 
 
 def test_a_spelling_is_suggested_only_when_nothing_was_found(small: Small) -> None:
@@ -211,7 +212,7 @@ def test_facets_count_what_the_read_models_hold(small: Small) -> None:
         assert dict(small.ask(kinds=("meeting",)).facets["agenda"]) == counted(
             "select topic as name, count(*) as n from meetings where LIVE group by 1"
         )
-    assert list(facets) == ["kind", "year", "outcome", "member", "agenda"]
+    assert list(facets) == ["kind", "year", "outcome", "member", "agenda", "format"]
     years = [year for year, _ in facets["year"]]
     assert years == sorted(years, reverse=True)
 
@@ -308,11 +309,23 @@ def test_a_cursor_nested_without_end_is_refused(small: Small) -> None:
         small.ask("peace", after=base64.urlsafe_b64encode(b"[" * 100_000).decode())
 
 
-@pytest.mark.parametrize("place", [[True, 0], [0, -1], [0, 2**64], [0, "1"], [10**6, 0], [-1, 0], [None, None]])
+@pytest.mark.parametrize(
+    "place",
+    [
+        [True, 0, [1]],
+        [0, -1, [1]],
+        [0, 0, [2**63]],
+        [0, 0, ["1"]],
+        [10**6, 0, [1]],
+        [-1, 0, [1]],
+        [0, 0, []],
+        [None, None, None],
+    ],
+)
 def test_a_cursor_with_places_that_cannot_be_is_refused(small: Small, place: list[Any]) -> None:
     cursor = small.searcher.search(Query("peace", first=1)).next or ""
     told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    forged = base64.urlsafe_b64encode(json.dumps([*place, told[2]]).encode()).decode()
+    forged = base64.urlsafe_b64encode(json.dumps([*place, told[3]]).encode()).decode()
     with pytest.raises(SearchError, match="another question"):
         small.ask("peace", after=forged)
 

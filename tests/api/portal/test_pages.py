@@ -15,7 +15,7 @@ from api.context import Context
 from api.portal import error_pages, routes
 from projections.place import PostgresPlace, ReadModels, SqlitePlace
 from projections.views import Views
-from search.engine import Hit, Query, Results
+from search.engine import Change, Hit, Query, Results
 from tests.api.portal.conftest import Portal
 
 PAGES = (
@@ -359,6 +359,12 @@ class Index:
     def search(self, query: Query) -> Results:
         self.asked.append(query)
         return self.results
+
+    def changes(self, query: Query, after: int, upto: int | None = None, first: int = 100) -> list[Change]:
+        return []
+
+    def latest(self, query: Query, before: int | None = None, first: int = 100) -> list[Change]:
+        return []
 
     def position(self) -> int:
         return self.reached
