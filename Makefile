@@ -7,10 +7,11 @@ AUDITS := tests/api/audits
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
+BENCH_STAMP := $(VENV)/.bench-stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint bench lock clean
+.PHONY: help setup setup-dev run test lint bench bench-search lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -36,9 +37,13 @@ lint: $(DEV_STAMP) ## Check style, types and the order of the floors
 bench: $(RUN_STAMP) ## Measure import, rebuild, queries and search on this machine
 	$(BIN)/council bench
 
+bench-search: $(BENCH_STAMP) ## Measure quality and speed of search; BENCH=--quick for two minutes
+	$(BIN)/python -m ops.bench.search $(BENCH)
+
 lock: $(DEV_STAMP) ## Write requirements/*.lock again from pyproject.toml, newest versions allowed
 	$(call compile,run,)
 	$(call compile,dev,--extra dev --constraints requirements/run.lock)
+	$(call compile,bench,--extra bench --constraints requirements/run.lock)
 
 clean: ## Remove caches and build leftovers; .venv and the archive in var/ stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -80,3 +85,7 @@ $(DEV_STAMP): requirements/dev.lock requirements/run.lock pyproject.toml $(GRAPH
 	$(PIP) install --quiet --require-hashes -r requirements/dev.lock
 	PYTHONWARNINGS=ignore $(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $(RUN_STAMP) $@
+
+$(BENCH_STAMP): requirements/bench.lock $(RUN_STAMP)
+	$(PIP) install --quiet --require-hashes -r requirements/bench.lock
+	@touch $@

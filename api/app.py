@@ -15,15 +15,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import portal
+from api import portal, standing
 from api.access import Access
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.http import Endpoint
 from api.graphql.schema import SCHEMA
+from api.streams import Streams
 from domain.archive import Archive
 from projections.reading import ViewsError
 from projections.views import Views
+from search.standing import Searches
 
 
 def create_app(
@@ -32,11 +34,14 @@ def create_app(
     searcher: Searcher | None = None,
     access: Access | None = None,
     catch_up: Callable[[], int] | None = None,
+    searches: Searches | None = None,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
-    nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation.
+    nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
+    keeps standing searches. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
-    context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up)
+    context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up, searches=searches)
+    streams = Streams(context)
     endpoint = Endpoint(context)
     sdl = print_schema(SCHEMA) + "\n"
 
@@ -54,11 +59,12 @@ def create_app(
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"]),
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
+        *standing.routes(context, streams),
     ]
     middleware = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
-    app.state.context, app.state.endpoint = context, endpoint
+    app.state.context, app.state.endpoint, app.state.streams = context, endpoint, streams
     return app
 
 

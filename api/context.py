@@ -10,6 +10,7 @@ from api.access import Access
 from domain.archive import Archive
 from projections.views import Views
 from search.engine import Searcher
+from search.standing import Searches
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,5 @@ class Context:
     """The gate for those who write; without one of its own an archive is only read."""
     catch_up: Callable[[], int] | None = field(default=None, compare=False, repr=False)
     """Brings the read models to the end of the log, so that writers read what they wrote; gives the position."""
+    searches: Searches | None = field(default=None, compare=False, repr=False)
+    """The standing searches; without a store of its own none can be saved."""

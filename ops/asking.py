@@ -10,8 +10,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from domain.documents import LANGUAGES
 from ops.house import House
 from ops.terminal import AsOf, JsonFlag, opened, out, position_of, reading
+from search.engine import MOST, Query
 
 
 def query(
@@ -44,55 +46,71 @@ def query(
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help='What to look for: words, "phrases", a symbol.')],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help='What to look for: words, "phrases", fields (country:FRA), a symbol. Left out: everything.'
+        ),
+    ] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only these kinds: vote, meeting, mission …")] = None,
     year: Annotated[str | None, typer.Option(help="A year, or a span: 1990-1999.")] = None,
     member: Annotated[list[str] | None, typer.Option(help="A member's code, or with a ballot: FRA, USA:no.")] = None,
     outcome: Annotated[list[str] | None, typer.Option(help="adopted, vetoed, not adopted.")] = None,
-    sort: Annotated[str, typer.Option(help="relevance, date or -date (newest first).")] = "relevance",
-    first: Annotated[int, typer.Option(help="Hits on a page, at most 100.")] = 10,
+    agenda: Annotated[list[str] | None, typer.Option(help="An agenda item, as --facets gives it.")] = None,
+    meeting_format: Annotated[list[str] | None, typer.Option("--format", help="open debate, briefing …")] = None,
+    language: Annotated[
+        str | None, typer.Option("--lang", help="The language you read: ar, zh, en, fr, ru, es.")
+    ] = None,
+    sort: Annotated[str, typer.Option(help="relevance, date, -date (newest first) or symbol.")] = "relevance",
+    first: Annotated[int, typer.Option(min=1, max=MOST, help="Hits on a page.")] = 10,
     after: Annotated[str | None, typer.Option(help="The cursor of the page before.")] = None,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Also count the whole result by kind, year, member …")
+    ] = False,
     as_of: AsOf = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Search the records in any of the six languages."""
+    """Search the records in any of the six languages. What can be typed: docs/query-language.md."""
     import dataclasses
 
-    from search.engine import Query
+    from ops.results import lines
 
-    low, _, high = (year or "").partition("-")
-    if year and not (low.isdigit() and (high or low).isdigit()):
-        raise typer.BadParameter(f"--year {year!r} is neither a year nor a span such as 1990-1999")
+    text = " ".join(words or ())
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(f"--lang {language!r} is not one of {', '.join(LANGUAGES)}")
     with opened() as house:
         house.catch_up()
         results = house.searcher.search(
             Query(
-                text=" ".join(words),
+                text=text,
                 kinds=tuple(kind or ()),
-                years=(int(low), int(high or low)) if year else (None, None),
+                years=_years(year),
                 members=tuple(member or ()),
                 outcomes=tuple(outcome or ()),
+                agenda=tuple(agenda or ()),
+                formats=tuple(meeting_format or ()),
                 sort=sort,
                 first=first,
                 after=after,
                 as_of=position_of(house, as_of),
+                language=language,
             )
         )
     if as_json:
         print(json.dumps(dataclasses.asdict(results), ensure_ascii=False, indent=2))
         return
-    table = Table(title=f"{results.total:,} records")
-    for heading in ("date", "kind", "symbol", "title"):
-        table.add_column(heading)
-    for hit in results.hits:
-        table.add_row(hit.date, hit.kind, escape(hit.symbol or ""), escape(hit.title))
-    out.print(table)
-    if results.straight_to:
-        out.print(f"this names one record: {results.straight_to}", markup=False)
-    if results.suggestion:
-        out.print(f"did you mean: {results.suggestion}", markup=False)
-    if results.next:
-        out.print(f"more: --after {results.next}", markup=False)
+    for line in lines(results, text, facets=facets):
+        out.print(line, soft_wrap=True, highlight=False)
+
+
+def _years(written: str | None) -> tuple[int | None, int | None]:
+    """``--year`` as a span. Raises typer.BadParameter."""
+    low, _, high = (written or "").partition("-")
+    if not written:
+        return None, None
+    if not all(part.isascii() and part.isdigit() and len(part) == 4 for part in (low, high or low)):
+        raise typer.BadParameter(f"--year {written!r} is neither a year nor a span such as 1990-1999")
+    return int(low), int(high or low)
 
 
 def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
@@ -100,14 +118,14 @@ def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
     from ops import status as figures
 
     with opened() as house, reading(house, as_of) as read:
-        house.indexer.catch_up()
+        problem = house.catch_up_index()
         told: dict[str, Any] = {
             "position": house.archive.position(),
             "read_models": read.reached,
             "as_of": read.as_of,
             "store": "postgresql" if house.settings.database_url else "sqlite",
             "home": str(house.settings.home),
-            "search": house.searcher.status(),
+            "search": figures.search(house, problem),
             "counts": figures.counts(read),
             "coverage": figures.coverage(read),
             "lacks": list(figures.LACKS),
@@ -117,6 +135,7 @@ def status(as_json: JsonFlag = False, as_of: AsOf = None) -> None:
         return
     past = f"as of position {read.position:,} of " if read.as_of is not None else "position "
     out.print(f"{past}{told['position']:,} ({told['store']}, {told['home']})", markup=False)
+    out.print(figures.search_line(told["search"]), markup=False)
     holds = Table(title="What the archive holds")
     holds.add_column("what")
     holds.add_column("number", justify="right")
@@ -187,7 +206,10 @@ def _field(house: House, change: Any) -> dict[str, Any]:
 
 
 def conflicts(
-    kind: Annotated[str | None, typer.Option(help="Only this kind: sources, outcome, tally, membership, gap, order, date, rotation.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="Only this kind: sources, outcome, tally, membership, gap, order, date, rotation."),
+    ] = None,
     first: Annotated[int, typer.Option(help="How many to list; 0 lists all.")] = 50,
     as_of: AsOf = None,
     as_json: JsonFlag = False,

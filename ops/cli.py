@@ -98,10 +98,9 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the portal, GraphQL and the rest over HTTP, following the log meanwhile."""
-    import uvicorn
-
     from api.app import create_app
     from ops.follow import Follower
+    from ops.serving import serve as serve_until_stopped
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with opened() as house:
@@ -119,12 +118,17 @@ def serve(
         follower = Follower(house)
         follower.start()
         try:
-            uvicorn.run(
-                create_app(house.archive, house.views, house.searcher, house.access, house.read_models.catch_up),
+            serve_until_stopped(
+                create_app(
+                    house.archive,
+                    house.views,
+                    house.searcher,
+                    house.access,
+                    house.read_models.catch_up,
+                    house.searches,
+                ),
                 host=where[0],
                 port=where[1],
-                log_level="warning",
-                server_header=False,
             )
         finally:
             follower.stop()

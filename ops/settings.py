@@ -5,8 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="PostgreSQL URL for log and read models; without it they are SQLite files in home."
     )
+    searches: int = Field(default=100_000, ge=0, description="Standing searches that are kept at most.")
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
     oidc_issuer: str | None = Field(
         default=None, description="Address of an OpenID Connect issuer whose tokens may write; without it, only ours."
@@ -46,6 +48,41 @@ class Settings(BaseSettings):
     oidc_claim: str = Field(
         default="scope", min_length=1, description="The claim that holds scopes or roles, such as realm_access.roles."
     )
+
+    search_url: str | None = Field(
+        default=None,
+        description="Addresses of an Elasticsearch cluster, parted by commas; without it, search is a folder in home.",
+    )
+    search_index: str = Field(
+        default="council",
+        pattern=r"^[a-z0-9][a-z0-9._]{0,99}$",
+        description="Name of the index in the cluster; others of its own begin with it and a hyphen.",
+    )
+    search_api_key: SecretStr | None = Field(default=None, description="API key of the cluster, encoded.")
+    search_ca: Path | None = Field(default=None, description="Certificate that the cluster's own is signed by (PEM).")
+    search_timeout: float = Field(default=10.0, gt=0, le=600, description="Seconds a request to the cluster may take.")
+    search_replicas: int | None = Field(
+        default=None,
+        ge=0,
+        le=20,
+        description="Copies of the index beside the first; without it, one as soon as there is a second server.",
+    )
+
+    @field_validator("search_url")
+    @classmethod
+    def _addresses(cls, told: str | None) -> str | None:
+        for address in (told or "").split(",") if told else ():
+            parts = urlsplit(address.strip())
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError(f"{address.strip()!r} is no address such as https://search.example.org:9200")
+        return told
+
+    @field_validator("search_ca")
+    @classmethod
+    def _readable(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError(f"there is no file {path}: it must name the cluster's certificate")
+        return path
 
     @field_validator("oidc_issuer", "oidc_jwks")
     @classmethod
@@ -85,6 +122,11 @@ class Settings(BaseSettings):
     def access_path(self) -> Path:
         """The SQLite file of the tokens."""
         return self.home / "access.db"
+
+    @property
+    def searches_path(self) -> Path:
+        """The SQLite file of the standing searches."""
+        return self.home / "searches.db"
 
     @property
     def vault_path(self) -> Path:

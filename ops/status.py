@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ops.house import House
 from projections.reading import Reader
+from search.engine import SearchError
 
 ROWS = (
     *("elections", "memberships", "members"),
@@ -56,6 +58,24 @@ def coverage(read: Reader) -> list[dict[str, Any]]:
         "min(nullif(year, 0)) as first_year, max(year) as last_year "
         f"from coverage t where {read.live('t')} group by kind, source order by kind, source"
     )
+
+
+def search(house: House, problem: SearchError | None) -> dict[str, Any]:
+    """How the search index stands; `lag` is in positions of the log, `problem` what keeps the index behind."""
+    told = house.searcher.status()
+    told["lag"] = house.archive.position() - told["position"]
+    if problem is not None:
+        told["problem"] = str(problem)
+    return told
+
+
+def search_line(told: dict[str, Any]) -> str:
+    """How the search index stands, as a sentence."""
+    said = f"search: {told['engine']}, position {told['position']:,}"
+    said += f" ({told['lag']:,} behind)" if told["lag"] else ""
+    said += f", {told['documents']:,} documents, {told['bytes'] / 1e6:,.1f} MB"
+    said += f", cluster {told['health']}" if "health" in told else ""
+    return said + (f"; {told['problem']}" if "problem" in told else "")
 
 
 LACKS = (

@@ -74,7 +74,12 @@ def catch_up(house: House, *, rebuild: bool = False) -> int:
     with bar("reading the log", house.archive.position()) as step:
         position = house.read_models.rebuild(step) if rebuild else house.read_models.catch_up(step)
     with bar("indexing") as step:
-        house.indexer.rebuild(step) if rebuild else house.indexer.catch_up(step)
+        if rebuild:
+            house.indexer.rebuild(step)
+            return position
+        problem = house.catch_up_index(step)
+    if problem is not None:
+        err.print(f"The search index stays behind: {problem}", style="yellow", markup=False)
     return position
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search import documents, languages, query
+from search import documents, query
+from search.changing import changes
 from search.engine import (
     MOST,
     SORTS,
     Answer,
-    Begun,
     Change,
-    Ended,
     Engine,
     Found,
     Hit,
@@ -33,7 +30,9 @@ from search.engine import (
     Snapshot,
 )
 from search.highlight import cut, marked
-from search.query import Filter, Marks, Node, Parsed, Span, key_of, parse
+from search.query import Filter, Marks, Named, Node, Parsed, Phrase, Span, Words, key_of, leaves
+from search.reading import parse
+from search.spelling import suggestion
 
 
 class Asker:
@@ -62,7 +61,7 @@ class Asker:
         snapshot = self._engine.snapshot()
         parsed = parse(query.text)
         cursor = _Cursor.read(query, snapshot.position)
-        asked = Question(
+        question = Question(
             held=Pinned(cursor.position),
             tree=parsed.tree,
             symbols=parsed.symbols,
@@ -72,14 +71,14 @@ class Asker:
             after=cursor.after,
             seen=cursor.seen,
         )
-        answer = snapshot.answer(asked)
+        answer = snapshot.answer(question)
         results = Results(
             total=answer.total,
             hits=[_hit(found, query, parsed.wanted) for found in answer.found],
             facets=answer.facets,
             next=cursor.next(answer) if answer.more else None,
-            suggestion=_suggestion(snapshot, asked, query, parsed) if not answer.total and parsed.tree else None,
-            straight_to=_straight_to(snapshot, asked) if parsed.symbols else None,
+            suggestion=suggestion(snapshot, question, query, parsed) if not answer.total and parsed.tree else None,
+            straight_to=_straight_to(snapshot, question) if parsed.symbols else None,
             problems=list(parsed.problems),
             understood=parsed.understood,
         )
@@ -89,13 +88,25 @@ class Asker:
         """What changed in the answer to a query between two positions. See :class:`search.engine.Searcher`."""
         snapshot = self._engine.snapshot()
         last = snapshot.position if upto is None else min(upto, snapshot.position)
-        return _changes(snapshot, query, after, last, first, newest=False)
+        return changes(snapshot, asked(query), max(0, after), last, first, _shows(query))
 
     def latest(self, query: Query, before: int | None = None, first: int = 100) -> list[Change]:
         """The newest changes first. See :class:`search.engine.Searcher`."""
         snapshot = self._engine.snapshot()
         last = snapshot.position if before is None else min(before - 1, snapshot.position)
-        return _changes(snapshot, query, 0, last, first, newest=True)
+        return changes(snapshot, asked(query), 0, last, first, _shows(query), newest=True)
+
+
+def asked(query: Query) -> Question:
+    """A query as a question about what now holds at no position yet: its words and filters."""
+    parsed = parse(query.text)
+    return Question(held=Pinned(0), tree=parsed.tree, symbols=parsed.symbols, filters=filters(query), counted=False)
+
+
+def _shows(query: Query) -> Callable[[Found], Hit]:
+    """How what is found is shown to who asked."""
+    wanted = parse(query.text).wanted
+    return lambda found: _hit(found, query, wanted)
 
 
 def filters(query: Query) -> tuple[Node, ...]:
@@ -130,8 +141,9 @@ def _ballot(value: str) -> str:
 
 
 def _sort(query: Query, parsed: Parsed) -> str:
-    """The order asked for; without anything to be relevant to, the newest first."""
-    nothing = parsed.tree is None and not parsed.symbols
+    """The order asked for; without anything to be relevant to, such as filters alone, the newest first."""
+    every = () if parsed.tree is None else leaves(parsed.tree)
+    nothing = not parsed.symbols and not any(isinstance(leaf, Words | Phrase | Named) for leaf in every)
     return "-date" if query.sort == "relevance" and nothing else query.sort
 
 
@@ -185,7 +197,9 @@ def _hit(found: Found, query: Query, marks: Marks) -> Hit:
     shown = found.shown
     title, language, others = _titled(shown, query.language)
     highlight, hit = marked(title, language, marks)
-    snippet = None if hit or not marks else _elsewhere(others, query.language, marks)
+    snippet = None
+    if marks and not hit:
+        snippet = _elsewhere(others, query.language, marks) or _elsewhere(shown.body, query.language, marks)
     return Hit(
         record=shown.record,
         kind=shown.kind,
@@ -197,18 +211,19 @@ def _hit(found: Found, query: Query, marks: Marks) -> Hit:
         language=language,
         snippet=snippet[0] if snippet else None,
         snippet_language=snippet[1] if snippet else None,
+        since=found.since,
     )
 
 
 def _titled(shown: Shown, wished: str | None) -> tuple[str, str, list[tuple[str, str]]]:
     """The title in the language wished for, if there is one; its language; the other texts of the record."""
-    others = [*shown.also, *((name, language) for language, name in shown.names.items()), *shown.body]
+    others = [*shown.also, *((name, language) for language, name in shown.names.items())]
     if wished is not None and wished in shown.names:
         return shown.names[wished], wished, [(shown.title, shown.language), *others]
     return shown.title, shown.language, others
 
 
-def _elsewhere(texts: list[tuple[str, str]], wished: str | None, marks: Marks) -> tuple[str, str] | None:
+def _elsewhere(texts: Sequence[tuple[str, str]], wished: str | None, marks: Marks) -> tuple[str, str] | None:
     """Where a query matched, when it did not match in the title: HTML and language; the reader's language first."""
     for text, language in sorted(texts, key=lambda text: text[1] != wished):
         found = cut(text, language, marks)
@@ -238,114 +253,3 @@ def _straight_to(snapshot: Snapshot, asked: Question) -> str | None:
             if kind in records:
                 return records[kind][0] if len(records[kind]) == 1 else None
     return None
-
-
-# --- Spellings ------------------------------------------------------------------------------------------------------
-
-
-def _suggestion(snapshot: Snapshot, asked: Question, query: Query, parsed: Parsed) -> str | None:
-    """The query with each unknown word replaced by the nearest known one, if that finds something."""
-    assert isinstance(asked.held, Pinned)
-    text, changed = query.text, False
-    for leaf in _leaves(parsed):
-        if len(leaf.words) != 1 or (form := leaf.words[0].exact) is None or snapshot.known(form, leaf.words[0].stems):
-            continue
-        near = _nearest(snapshot, form, asked.held.at)
-        if near is not None:
-            text = re.sub(re.escape(leaf.text), lambda _, near=near: near, text, count=1)  # type: ignore[misc]
-            changed = True
-    if not changed:
-        return None
-    better = parse(text)
-    found = snapshot.answer(replace(asked, tree=better.tree, symbols=better.symbols, first=1, after=None, seen=0))
-    return text if found.total else None
-
-
-def _leaves(parsed: Parsed) -> list[query.Words]:
-    every = query.leaves(parsed.tree) if parsed.tree is not None else ()
-    return [leaf for leaf in every if isinstance(leaf, query.Words)]
-
-
-def _nearest(snapshot: Snapshot, word: str, at: int) -> str | None:
-    """The nearest word in the index, of several the most frequent."""
-    if len(word) < 4:
-        return None
-    most = 1 if len(word) < 8 else 2
-    seen = Counter(form for text in snapshot.near(word, most, at) for form in languages.exact(text))
-    ranked = [(distance(word, form), -count, form) for form, count in seen.items()]
-    ranked = [found for found in ranked if found[0] <= most]
-    return min(ranked)[2] if ranked else None
-
-
-def distance(one: str, other: str) -> int:
-    """Edits between two words: insert, delete, replace, or swap neighbours."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        fresh = [i]
-        for j, right in enumerate(other, 1):
-            best = min(row[j] + 1, fresh[j - 1] + 1, row[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                best = min(best, before[j - 2] + 1)
-            fresh.append(best)
-        before, row = row, fresh
-    return row[-1]
-
-
-# --- What changed ---------------------------------------------------------------------------------------------------
-
-
-def _changes(snapshot: Snapshot, query: Query, after: int, upto: int, first: int, *, newest: bool) -> list[Change]:
-    """Versions that began or ended in a span of positions: who begins where it ended has changed.
-
-    A page ends between two positions, never within one, so that the next may begin at a position. Where even one
-    position has more changes than a page, the page grows.
-    """
-    if upto <= after:
-        return []
-    parsed = parse(query.text)
-    asked = Question(
-        held=Begun(after, upto),
-        tree=parsed.tree,
-        symbols=parsed.symbols,
-        filters=filters(query),
-        sort="-position" if newest else "position",
-        first=max(1, first),
-        counted=False,
-    )
-    while True:
-        begun = snapshot.answer(asked)
-        ended = snapshot.answer(replace(asked, held=Ended(after, upto)))
-        made = _paired(begun.found, ended.found, lambda found: _hit(found, query, parsed.wanted))
-        made.sort(key=lambda change: (-change.position if newest else change.position, change.hit.record))
-        whole = [_last(answer, kind) for answer, kind in ((begun, Begun), (ended, Ended)) if answer.more]
-        if whole:
-            low, high = (max(whole), upto + 1) if newest else (after, min(whole))
-            made = [change for change in made if low < change.position < high]
-        made = _page(made, first)
-        if made or not whole:
-            return made
-        asked = replace(asked, first=asked.first * 10)
-
-
-def _last(answer: Answer, kind: type[Begun | Ended]) -> int:
-    """The position at which an answer was cut off: there may be more at it than is here."""
-    last = answer.found[-1]
-    return last.since if kind is Begun else last.until or 0
-
-
-def _paired(begun: list[Found], ended: list[Found], hit: Callable[[Found], Hit]) -> list[Change]:
-    gone = {(found.until or 0, found.shown.record): found for found in ended}
-    made = []
-    for found in begun:
-        change = "changed" if gone.pop((found.since, found.shown.record), None) else "new"
-        made.append(Change(found.since, change, hit(found)))
-    return made + [Change(at, "gone", hit(found)) for (at, _), found in gone.items()]
-
-
-def _page(changes: list[Change], first: int) -> list[Change]:
-    """The first changes, as many as asked for and those of the last one's position."""
-    if len(changes) <= first:
-        return changes
-    last = changes[first - 1].position
-    return [change for number, change in enumerate(changes) if number < first or change.position == last]

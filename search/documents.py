@@ -2,7 +2,8 @@
 
 A search document holds from one position of the log to another, as rows of the read models do. Where a record's search
 document depends on rows of others (a vote on the vetoes cast in it, a meeting on its resumptions, all of them on the
-names of members), its validity is cut where any of these rows changes, and put together again where nothing changed.
+names of members, on the texts about it), its validity is cut where any of these rows changes, and put together again
+where nothing changed. A correction begins a new version in any case, so that who follows a search hears of it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from domain.facts import CORRECTED, REDACTED
 from projections.reading import Reader, Values
+from search.body import COLUMNS, with_texts
 from search.kinds import CHUNK, RECORD, Make, Rows, SearchDocument, Source, Text, among, symbol_of
 from search.practice import PRACTICE_SOURCES
 
-SCHEMA: Final = "2"
+SCHEMA: Final = "3"
 """Version of what search documents hold. An index built under another one is rebuilt."""
 
 SOURCES: Final[dict[str, Source]] = {**RECORD, **PRACTICE_SOURCES}
@@ -30,11 +33,9 @@ def documents(read: Reader, records: Iterable[str] | None = None) -> Iterator[Se
     wanted = None if records is None else sorted(set(records))
     names = _Names(read)
     for kind, source in SOURCES.items():
-        if wanted is None:
-            yield from _of_kind(read, kind, source, None, names)
-            continue
-        mine = [record for record in wanted if record.startswith(f"{kind}:")]
-        for start in range(0, len(mine), CHUNK):
+        begins = f"{kind}:"
+        mine = source.records(read) if wanted is None else [record for record in wanted if record.startswith(begins)]
+        for start in range(0, len(mine), CHUNK):  # so many at a time: all texts at once would fill the memory
             yield from _of_kind(read, kind, source, mine[start : start + CHUNK], names)
 
 
@@ -54,11 +55,13 @@ def touched(read: Reader, after: int) -> set[str]:
         found.update(part for part in (row["record"], row["vote"]) if part)
     for row in among(read, "vetoes", "vote", "record", changed.get("veto", [])):
         found.update(part for part in (row["vote"],) if part)
-    symbols = {symbol_of(record) for record in changed.get("meeting", [])}
+    symbols = {row["symbol"] for row in among(read, "meetings", "symbol", "record", changed.get("meeting", []))}
     held_at = sorted({*symbols, *(f"meeting:{symbol}" for symbol in symbols)})
     found.update(row["record"] for row in among(read, "documents", "record", "meeting", held_at))
     sittings = among(read, "sittings", "meeting", "record", changed.get("sitting", []))
     found.update(f"meeting:{symbol_of(row['meeting'])}" for row in sittings)
+    found.update(row["about"] for row in among(read, "texts", "about", "record", changed.get("text", [])))
+    found.update(row["record"] for row in among(read, "texts", "record", "about", set(found)))
     return found
 
 
@@ -70,25 +73,56 @@ def _holds(row: Mapping[str, Any], position: int) -> bool:
 
 
 def _of_kind(
-    read: Reader, kind: str, source: Source, records: Sequence[str] | None, names: _Names
+    read: Reader, kind: str, source: Source, records: Sequence[str], names: _Names
 ) -> Iterator[SearchDocument]:
     loaded = source.load(read, records)
     if kind == "document":
-        _with_topics(read, loaded, whole=records is None)
+        _with_topics(read, loaded)
+    if kind == "text":
+        _with_what_they_are_about(read, loaded)
+    else:
+        _with_texts(read, loaded)
+    _with_corrections(read, loaded)
     for record, rows in sorted(loaded.items()):
         yield from _versions(record, kind, rows, source.make, names)
 
 
-def _with_topics(read: Reader, loaded: dict[str, Rows], *, whole: bool) -> None:
+def _with_topics(read: Reader, loaded: dict[str, Rows]) -> None:
     """Documents take the topic of their meeting: presidential statements have no title of their own."""
     symbols = {row["meeting"] for rows in loaded.values() for row in rows["main"] if row["meeting"]}
     meetings: dict[str, list[Values]] = defaultdict(list)
-    columns = "symbol, topic, since, until"
-    for row in among(read, "meetings", columns, "symbol", None if whole else {symbol_of(s) for s in symbols}):
+    for row in among(read, "meetings", "symbol, topic, since, until", "symbol", map(symbol_of, symbols)):
         meetings[row["symbol"]].append(row)
     for rows in loaded.values():
         for symbol in {row["meeting"] for row in rows["main"] if row["meeting"]}:
             rows.setdefault("meetings", []).extend(meetings.get(symbol_of(symbol), []))
+
+
+def _with_texts(read: Reader, loaded: dict[str, Rows]) -> None:
+    """Records take the texts about them."""
+    for row in among(read, "texts", COLUMNS, "about", loaded):
+        loaded[row["about"]].setdefault("texts", []).append(row)
+
+
+def _with_what_they_are_about(read: Reader, loaded: dict[str, Rows]) -> None:
+    """Texts need to know when the archive holds what they are about, for then they are found with it."""
+    by_about: dict[str, set[str]] = defaultdict(set)
+    for record, rows in loaded.items():
+        for row in rows["main"]:
+            by_about[row["about"]].add(record)
+    for kind, source in SOURCES.items():
+        mine = [about for about in by_about if kind != "text" and about.startswith(f"{kind}:")]
+        for about, span in source.spans(read, mine):
+            for record in by_about[about]:
+                loaded[record].setdefault("about", []).append({"record": about, **span})
+
+
+def _with_corrections(read: Reader, loaded: dict[str, Rows]) -> None:
+    """Each correction and redaction of a record begins a new version of it, also where nothing searched changes."""
+    put_right = f"verb in ('{CORRECTED}', '{REDACTED}')"
+    for row in among(read, "events", "record, position", "record", loaded, put_right):
+        span = {"since": row["position"], "until": None}
+        loaded[row["record"]].setdefault("corrections", []).append(span)
 
 
 def _versions(record: str, kind: str, rows: Rows, make: Make, names: _Names) -> Iterator[SearchDocument]:
@@ -97,10 +131,11 @@ def _versions(record: str, kind: str, rows: Rows, make: Make, names: _Names) -> 
     codes = sorted({code for row in every if (code := _named(kind, row))})
     spans = [*every, *(span for code in codes for span in names.of(code))]
     cuts = sorted({row["since"] for row in spans} | {row["until"] for row in spans if row["until"] is not None})
+    first = min(row["since"] for row in rows["main"])
     last: SearchDocument | None = None
     for number, start in enumerate(cuts):
         main = next((row for row in rows["main"] if _holds(row, start)), None)
-        if main is None:
+        if main is None or (kind == "text" and _found_elsewhere(main, rows, start)):
             if last is not None:
                 yield last
                 last = None
@@ -108,7 +143,9 @@ def _versions(record: str, kind: str, rows: Rows, make: Make, names: _Names) -> 
         live = {part: [row for row in held if _holds(row, start)] for part, held in rows.items() if part != "main"}
         until = cuts[number + 1] if number + 1 < len(cuts) else None
         known = {code: names.at(code, start) for code in codes}
-        made = replace(make(record, kind, main, live, known), since=start, until=until)
+        made = with_texts(make(record, kind, main, live, known), live.get("texts", ()))
+        revision = max((row["since"] for row in live.get("corrections", ())), default=first)
+        made = replace(made, revision=revision, since=start, until=until)
         if last is not None and replace(last, until=until) == replace(made, since=last.since):
             last = replace(last, until=until)
             continue
@@ -117,6 +154,11 @@ def _versions(record: str, kind: str, rows: Rows, make: Make, names: _Names) -> 
         last = made
     if last is not None:
         yield last
+
+
+def _found_elsewhere(text: Values, rows: Rows, position: int) -> bool:
+    """Whether a text is found with the record it is about."""
+    return any(held["record"] == text["about"] and _holds(held, position) for held in rows.get("about", ()))
 
 
 def _named(kind: str, row: Values) -> str | None:

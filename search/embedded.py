@@ -1,4 +1,4 @@
-"""The embedded engine: tantivy beside the archive, no server. Queries are built as objects, never parsed by the engine.
+"""The embedded engine: tantivy beside the archive, no server.
 
 Every search document holds from one position of the log to another, and every search is pinned to a position: that of
 the stamp, or the one asked for. So an index in the middle of catching up already answers for one state of the log.
@@ -7,22 +7,24 @@ the stamp, or the one asked for. So an index in the middle of catching up alread
 from __future__ import annotations
 
 import json
-import re
+import logging
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import tantivy
-from tantivy import FieldType, Occur
+from tantivy import Occur
 
-from search import documents, fields, languages, query
+from search import documents, fields, languages
 from search.asking import Asker
+from search.clauses import Clauses, Q
 from search.engine import (
     FACETS,
     Answer,
-    Begun,
     Ended,
     Found,
     Key,
@@ -34,17 +36,22 @@ from search.engine import (
     Stamp,
 )
 from search.place import IndexPlace
-from search.query import Node
-
-Q: Final = tantivy.Query
-
-WEIGHTS: Final = {
-    **{"title": 4.0, "title_stems": 2.0, "more": 1.5, "more_stems": 0.7, "body": 1.0, "body_stems": 0.5},
-}
-"""What a match in a field of words counts."""
 
 _ALL: Final = 20_000
 """Values of a facet counted, more than there are: the counts are exact."""
+
+_AHEAD: Final = 50
+"""Hits looked at beyond a page of the best, so that those of one score are seen together."""
+
+_REMEMBERED: Final = 128
+"""Questions whose counts are remembered in each state of the index, and pages whose states are kept."""
+
+_STATES: Final = 4
+"""States of the index that are kept for those who turn pages in them."""
+
+_LONG: Final = 3
+"""Records whose long texts are looked through for a word of nearly the same spelling."""
+
 _MADE_BY: Final = (fields.ENGINE, languages.ANALYSIS, documents.SCHEMA)
 _ORDERS: Final = {
     "date": ("oldest", tantivy.Order.Asc),
@@ -54,16 +61,10 @@ _ORDERS: Final = {
     "-position": ("since", tantivy.Order.Desc),
 }
 
+_log = logging.getLogger("council.search")
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """One state of the index."""
-
-    build: str
-    changed: tuple[int, int]
-    stamp: Stamp
-    index: Any
-    searcher: Any
+Counts = tuple[int, dict[str, list[tuple[str, int]]]]
+"""Records in the whole result, and its facets."""
 
 
 def open_searcher(folder: Path | str) -> Searcher:
@@ -71,14 +72,76 @@ def open_searcher(folder: Path | str) -> Searcher:
     return Asker(EmbeddedEngine(Path(folder)))
 
 
+class _State:
+    """One state of the index. It never changes, so what was counted in it stays right."""
+
+    def __init__(self, build: str, changed: tuple[int, int], stamp: Stamp, index: Any) -> None:
+        self.build = build
+        self.changed = changed
+        self.stamp = stamp
+        self.index = index
+        self.searcher = index.searcher()
+        self.counts: Callable[[Question], Counts] = lru_cache(_REMEMBERED)(self._count)
+
+    def _count(self, question: Question) -> Counts:
+        """Exact counts over the whole result of a question, in one pass. Every record has one kind."""
+        columns = {name: name if name == "year" else f"{name}_facet" for name in FACETS}
+        asked = {
+            name: {"terms": {"field": column, "size": _ALL, "segment_size": _ALL}} for name, column in columns.items()
+        }
+        counted = self.searcher.aggregate(Clauses().whole(question), asked)
+        found: dict[str, list[tuple[str, int]]] = {}
+        for name in FACETS:
+            pairs = [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
+            if name == "year":
+                found[name] = [(str(int(year)), count) for year, count in sorted(pairs, reverse=True)]
+            else:
+                found[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        return sum(count for _, count in found["kind"]), found
+
+
+class _Pages:
+    """In which state of the index each of the last pages by relevance was made.
+
+    Scores depend on everything in the index. Who turns a page goes on in the state the page before was made in, so
+    that no hit comes twice or never because the index was caught up meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[tuple[Question, Key], _State] = OrderedDict()
+        self._states: list[_State] = []
+        self._changing = threading.Lock()
+
+    def turned(self, question: Question, now: _State) -> _State:
+        """The state to go on in."""
+        with self._changing:
+            return self._made.get((_asked(question), question.after or ()), now)
+
+    def made(self, question: Question, last: Key, state: _State) -> None:
+        """A page was made that ends with a key."""
+        with self._changing:
+            self._made[_asked(question), last] = state
+            if len(self._made) > _REMEMBERED:
+                self._made.popitem(last=False)
+            if state not in self._states:
+                self._states = [*self._states[1 - _STATES :], state]
+                kept = [page for page in self._made.items() if page[1] in self._states]
+                self._made = OrderedDict(kept)
+
+
+def _asked(question: Question) -> Question:
+    """A question whatever its page."""
+    return replace(question, first=0, after=None, seen=0, counted=True)
+
+
 class EmbeddedEngine:
     """See :class:`search.engine.Engine`."""
 
     def __init__(self, folder: Path) -> None:
         self._place = IndexPlace(folder)
-        self._open: _Open | None = None
+        self._open: _State | None = None
         self._opening = threading.Lock()
-        self._schema = fields.schema()
+        self._pages = _Pages()
 
     def position(self) -> int:
         """The position of the log the index has reached; 0 when there is no index."""
@@ -105,13 +168,13 @@ class EmbeddedEngine:
         """Let go of the index; a further search opens it again."""
         with self._opening:
             self._open = None
+            self._pages = _Pages()
 
     def snapshot(self) -> EmbeddedSnapshot:
         """The index as it now stands. See :class:`search.engine.Engine`."""
-        state = self._state()
-        return EmbeddedSnapshot(state.searcher, self._schema, state.stamp.position)
+        return EmbeddedSnapshot(self._state(), self._pages)
 
-    def _state(self) -> _Open:
+    def _state(self) -> _State:
         """The index as it now stands, opened again if it was caught up or rebuilt meanwhile."""
         for _ in range(5):
             build = self._place.current()
@@ -132,7 +195,7 @@ class EmbeddedEngine:
                     raise SearchError(f"the search index is damaged ({error}): rebuild it") from error
         raise SearchError("there is no search index yet: build it")
 
-    def _opened(self, build: str) -> _Open:
+    def _opened(self, build: str) -> _State:
         known = self._open
         changed, stamp = self._place.changed(build), self._place.stamp(build)
         if stamp is None:
@@ -144,187 +207,96 @@ class EmbeddedEngine:
         index = known.index if known is not None and known.build == build else None
         index = index or fields.open_index(str(self._place.index(build)))
         index.reload()
-        self._open = _Open(build, changed, stamp, index, index.searcher())
+        self._open = _State(build, changed, stamp, index)
         return self._open
 
 
 class EmbeddedSnapshot:
     """See :class:`search.engine.Snapshot`."""
 
-    def __init__(self, searcher: Any, schema: Any, position: int) -> None:
-        self.position = position
-        self._searcher = searcher
-        self._schema = schema
+    def __init__(self, state: _State, pages: _Pages) -> None:
+        self.position = state.stamp.position
+        self._state = state
+        self._pages = pages
+        self._clauses = Clauses()
 
     def answer(self, question: Question) -> Answer:
         """Answer a question."""
-        whole = self._whole(question)
-        total = int(self._searcher.search(whole, 1).count) if question.counted else 0
-        facets = self._facets(whole) if question.counted else {}
-        found, more = self._page(question, whole)
-        return Answer(found, more, total, facets)
+        total, facets = self._state.counts(_asked(question)) if question.counted else (0, {})
+        found, more = self._best(question) if question.sort == "relevance" else self._ordered(question)
+        return Answer(found, more, total, {name: list(counts) for name, counts in facets.items()})
 
     def known(self, form: str, stems: tuple[str, ...]) -> bool:
         """Whether a word stands anywhere in the index."""
-        forms = [(field, form) for field in fields.TEXTS]
-        forms += [(f"{field}_stems", stem) for field in fields.TEXTS for stem in stems]
-        return any(self._searcher.doc_freq(field, form) for field, form in forms)
+        forms = [(name, form) for name in fields.TEXTS]
+        forms += [(f"{name}_stems", stem) for name in fields.TEXTS for stem in stems]
+        return any(self._state.searcher.doc_freq(name, form) for name, form in forms)
 
     def near(self, form: str, edits: int, at: int) -> Iterable[str]:
         """Texts of records that have a word so many edits away, those with it in the title first."""
-        held = [(Occur.Must, part) for part in self._held(Pinned(at))]
-        for field in ("title", "more"):
-            near = Q.fuzzy_term_query(self._schema, field, form, edits)
-            hits = self._searcher.search(Q.boolean_query([*held, (Occur.Must, near)]), 60, count=False).hits
+        held = [(Occur.Must, part) for part in self._clauses.held(Pinned(at))]
+        for name, most in (("title", 60), ("more", 60), ("body", _LONG)):
+            near = Q.boolean_query([*held, (Occur.Must, self._clauses.near(name, form, edits))])
+            hits = self._state.searcher.search(near, most, count=False).hits
             for _, address in hits:
-                shown = _shown(self._searcher.doc(address))
-                yield from [shown.title] if field == "title" else [text for text, _ in shown.also]
+                shown = _shown(self._state.searcher.doc(address))
+                texts = {"title": [shown.title, *shown.names.values()], "more": [text for text, _ in shown.also]}
+                yield from texts.get(name) or [text for text, _ in shown.body]
             if hits:
                 return
 
-    # -- the question in the engine's form -----------------------------------------------------------------------
+    def _best(self, question: Question) -> tuple[list[Found], bool]:
+        """A page by relevance, of one score the newest first, and whether there are more.
 
-    def _term(self, field: str, value: str) -> Any:
-        return Q.term_query(self._schema, field, value)
+        The engine orders hits of one score by where they happen to lie. So more are looked at than a page holds, until
+        all of the last score on the page are among them.
+        """
+        state = self._pages.turned(question, self._state) if question.after else self._state
+        whole, every = self._clauses.whole(question), int(state.searcher.num_docs) + 1
+        limit = question.seen + question.first + _AHEAD
+        while True:
+            limit = min(limit, every)
+            hits = state.searcher.search(whole, limit, count=False, weight_by_field="fresh").hits
+            worst = hits[-1][0] if len(hits) == limit else -1.0
+            places = state.searcher.fast_field_values("newest", [address for _, address in hits])
+            ranked = sorted((-score, -place, n) for n, ((score, _), place) in enumerate(zip(hits, places, strict=True)))
+            if question.after is not None:
+                after = -question.after[0], -question.after[-1]
+                ranked = [rank for rank in ranked if rank[:2] > after]
+            page, rest = ranked[: question.first], ranked[question.first :]
+            if worst < 0 or (rest and -rest[0][0] > worst):
+                break
+            limit *= 4
+        found = [_found(state, hits[n][1], -score, (-score, -place)) for score, place, n in page]
+        if rest:
+            self._pages.made(question, found[-1].key, state)
+        return found, bool(rest)
 
-    def _range(self, field: str, lower: int | None, upper: int | None) -> Any:
-        return Q.range_query(self._schema, field, FieldType.Unsigned, lower_bound=lower, upper_bound=upper)
-
-    def _held(self, held: Pinned | Begun | Ended) -> list[Any]:
-        match held:
-            case Pinned(at):
-                return [self._range("since", None, at), self._range("until", at + 1, None)]
-            case Begun(after, upto):
-                return [self._range("since", after + 1, upto)]
-            case Ended(after, upto):
-                return [self._range("until", after + 1, upto)]
-
-    def _whole(self, question: Question, *more: Any) -> Any:
-        """Words and filters together; filters add nothing to the score."""
-        unscored = [*self._held(question.held), *(self._node(node) for node in question.filters), *more]
-        parts = [(Occur.Must, Q.const_score_query(part, 0.0)) for part in unscored]
-        wanted = self._wanted(question)
-        if wanted is not None:
-            parts.append((Occur.Must, wanted))
-        return Q.boolean_query(parts)
-
-    def _wanted(self, question: Question) -> Any | None:
-        worded = None if question.tree is None else self._node(question.tree)
-        if not question.symbols:
-            return worded
-        named = [(Occur.Should, part) for part in self._symbols(question.symbols)]
-        return Q.boolean_query([*named, (Occur.Should, worded)] if worded is not None else named)
-
-    def _node(self, node: Node) -> Any:
-        match node:
-            case query.Words(_, words):
-                made = [(Occur.Must, self._word(word)) for word in words]
-                return made[0][1] if len(made) == 1 else Q.boolean_query(made)
-            case query.Phrase(_, forms):
-                return self._phrase(forms)
-            case query.Prefix(_, form):
-                parts = [Q.regex_query(self._schema, field, re.escape(form) + ".*") for field in fields.TEXTS]
-                return Q.boolean_query([(Occur.Should, part) for part in parts])
-            case query.Named(_, keys, forms):
-                return Q.disjunction_max_query([*self._symbols(keys), self._phrase(forms)], 0.1)
-            case query.Pattern(_, key):
-                return Q.regex_query(self._schema, "own", ".*".join(map(re.escape, key.split("*"))))
-            case query.Filter(name, values):
-                return Q.const_score_query(Q.term_set_query(self._schema, name, list(map(_clean, values))), 0.0)
-            case query.Span(name, low, high):
-                least, most = max(0, low or 0), 99_999_999 if high is None else high
-                return Q.empty_query() if least > most else Q.const_score_query(self._range(name, least, most), 0.0)
-            case query.All(parts):
-                return self._all(parts)
-            case query.Any(parts):
-                return Q.disjunction_max_query([self._node(part) for part in parts], 0.1)
-            case query.Either(typed, others):
-                ways = [self._node(typed), *(Q.boost_query(self._node(other), 0.5) for other in others)]
-                return Q.disjunction_max_query(ways, 0.1)
-            case query.Not():
-                return self._all((node,))
-
-    def _all(self, parts: tuple[Node, ...]) -> Any:
-        made = [
-            (Occur.MustNot, self._node(part.part)) if isinstance(part, query.Not) else (Occur.Must, self._node(part))
-            for part in parts
-        ]
-        if all(occur == Occur.MustNot for occur, _ in made):  # the engine finds nothing where nothing is wanted
-            made.append((Occur.Must, Q.const_score_query(Q.all_query(), 0.0)))
-        return Q.boolean_query(made)
-
-    def _phrase(self, forms: tuple[str, ...]) -> Any:
-        return Q.disjunction_max_query([self._phrase_in(field, forms) for field in fields.TEXTS], 0.2)
-
-    def _phrase_in(self, field: str, forms: tuple[str, ...]) -> Any:
-        if len(forms) == 1:  # the engine gives up on a phrase of one word
-            return Q.boost_query(self._term(field, forms[0]), WEIGHTS[field])
-        return Q.boost_query(Q.phrase_query(self._schema, field, list(forms)), WEIGHTS[field])
-
-    def _word(self, word: languages.Word) -> Any:
-        parts = []
-        for field, weight in WEIGHTS.items():
-            forms = word.stems if field.endswith("_stems") else (word.exact,) if word.exact is not None else ()
-            parts += [Q.boost_query(self._term(field, form), weight) for form in forms]
-        return Q.disjunction_max_query(parts, 0.2)
-
-    def _symbols(self, symbols: tuple[str, ...]) -> list[Any]:
-        """Records that bear a symbol far above those that mention it, better readings above worse ones."""
-        made = []
-        for rank, symbol in enumerate(symbols):
-            own = self._term("own", symbol)
-            made.append(Q.const_score_query(own, 1000.0 / (rank + 1)))
-            for place, kind in enumerate(documents.KINDS[:2]):
-                both = Q.boolean_query([(Occur.Must, own), (Occur.Must, self._term("kind", kind))])
-                made.append(Q.const_score_query(both, 1050.0 / (rank + 1) - 20 * place))
-            made.append(Q.const_score_query(self._term("mentions", symbol), 20.0 / (rank + 1)))
-        return made
-
-    # -- answers -------------------------------------------------------------------------------------------------
-
-    def _facets(self, whole: Any) -> dict[str, list[tuple[str, int]]]:
-        """Exact counts over the whole result."""
-        columns = {name: name if name == "year" else f"{name}_facet" for name in FACETS}
-        asked = {
-            name: {"terms": {"field": column, "size": _ALL, "segment_size": _ALL}} for name, column in columns.items()
-        }
-        counted = self._searcher.aggregate(whole, asked)
-        found: dict[str, list[tuple[str, int]]] = {}
-        for name in FACETS:
-            pairs = [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
-            if name == "year":
-                found[name] = [(str(int(year)), count) for year, count in sorted(pairs, reverse=True)]
-            else:
-                found[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-        return found
-
-    def _page(self, question: Question, whole: Any) -> tuple[list[Found], bool]:
-        """The versions of one page, and whether there are more."""
-        first = question.first
-        if question.sort == "relevance":
-            offset = question.seen
-            hits = self._searcher.search(whole, first + 1, count=False, offset=offset).hits
-            made = [self._found(address, score, (score,)) for score, address in hits[:first]]
-            return made, len(hits) > first
+    def _ordered(self, question: Question) -> tuple[list[Found], bool]:
+        """A page in an order of the records' own, and whether there are more."""
         field, order = _ORDERS[question.sort]
         if isinstance(question.held, Ended) and field == "since":
             field = "until"
+        further = []
         if question.after is not None:
             last = int(question.after[0])
             low, high = (last + 1, None) if order == tantivy.Order.Asc else (None, last - 1)
             if high == -1:
                 return [], False
-            whole = self._whole(question, self._range(field, low, high))
-        hits = self._searcher.search(whole, first + 1, count=False, order_by_field=field, order=order).hits
-        return [self._found(at, 0.0, (place,)) for place, at in hits[:first]], len(hits) > first
+            further.append(self._clauses.range(field, low, high))
+        whole = self._clauses.whole(question, *further)
+        hits = self._state.searcher.search(
+            whole, question.first + 1, count=False, order_by_field=field, order=order
+        ).hits
+        page = [_found(self._state, address, 0.0, (place,)) for place, address in hits[: question.first]]
+        return page, len(hits) > question.first
 
-    def _found(self, address: Any, score: float, key: Key) -> Found:
-        stored = self._searcher.doc(address)
-        until = int(stored.get_first("until"))
-        shown = _shown(stored)
-        return Found(
-            shown, float(score), key, int(stored.get_first("since")), None if until == fields.FOREVER else until
-        )
+
+def _found(state: _State, address: Any, score: float, key: Key) -> Found:
+    stored = state.searcher.doc(address)
+    until = int(stored.get_first("until"))
+    held_until = None if until == fields.FOREVER else until
+    return Found(_shown(stored), float(score), key, int(stored.get_first("since")), held_until)
 
 
 def _shown(stored: Any) -> Shown:
@@ -335,10 +307,26 @@ def _shown(stored: Any) -> Shown:
         *(record, kind, title, symbol, day, language),
         also=[(text, of) for text, of in also],
         names=names,
-        body=[(text, of) for text, of in json.loads(bytes(body))] if body else [],
+        body=_Texts(bytes(body)) if body else [],
     )
 
 
-def _clean(value: str) -> str:
-    """A value without halves of characters, which the engine cannot take."""
-    return value.encode("utf-8", "replace").decode()
+class _Texts(Sequence[tuple[str, str]]):
+    """Long texts as they are stored, read when somebody looks at them: most that show a hit do not."""
+
+    def __init__(self, stored: bytes) -> None:
+        self._stored = stored
+
+    @cached_property
+    def _read(self) -> list[tuple[str, str]]:
+        return [(text, of) for text, of in json.loads(self._stored)]
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[str, str]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
+        return self._read[place]

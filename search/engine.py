@@ -7,7 +7,7 @@ answers a :class:`Question`: a tree of nodes over the fields of the index. Every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -50,6 +50,11 @@ class UnavailableError(SearchError):
         self.retry_after = retry_after
 
 
+class FullError(SearchError):
+    """There is no room to write the index, or it may not be written. As it was it goes on serving; building it anew
+    would need more room still. The message says where."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question: what was typed, and filters. Filters of different names are joined by *and*, values of one by *or*.
@@ -79,7 +84,8 @@ class Hit:
     """One record found. `highlight` is the title as HTML: escaped, matched words in <mark>.
 
     `snippet` is another text of the record that matched, as HTML, cut around the match, with its language; None where
-    the title matched, or only a field did. `language` is that of the title.
+    the title matched, or only a field did. `language` is that of the title. The record has read so since the position
+    `since`.
     """
 
     record: str
@@ -92,6 +98,7 @@ class Hit:
     language: str
     snippet: str | None = None
     snippet_language: str | None = None
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +223,7 @@ class Shown:
     language: str
     also: list[tuple[str, str]]
     names: dict[str, str]
-    body: list[tuple[str, str]]
+    body: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from search.engine import FACETS, FILTERS, SearchError
 from search.languages import streams
 from search.query import key_of
 
-ENGINE: Final = str(getattr(tantivy, "__version__", "tantivy"))  # "tantivy v0.27.0, index_format v7"
-"""The engine and its format on disk, which may change between minor versions."""
+ENGINE: Final = f"{getattr(tantivy, '__version__', 'tantivy')}, fields 2"
+"""The engine, its format on disk, which may change between minor versions, and the version of the fields here."""
 
 FOREVER: Final = 2**62
 """`until` of what still holds."""
@@ -28,6 +28,7 @@ COUNTED: Final = tuple(name for name in FACETS if name != "year")
 """Facets kept as they are written, beside the fields that are filtered by."""
 
 _LAST_DAY: Final = 2**17 - 1
+_FRESH: Final = 2.0**-8
 
 
 def schema() -> Any:
@@ -40,6 +41,7 @@ def schema() -> Any:
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("year", "day", "newest", "oldest", "numbered"):
         made.add_unsigned_field(name, fast=True)
+    made.add_float_field("fresh", fast=True)
     for name in ("since", "until"):
         made.add_unsigned_field(name, fast=True, stored=True)
     for name in TEXTS:
@@ -51,10 +53,13 @@ def schema() -> Any:
 
 
 def open_index(path: str, *, make: bool = False) -> Any:
-    """The engine's index in a folder. Raises :class:`SearchError` if it cannot be opened."""
+    """The engine's index in a folder. Raises :class:`SearchError` if it cannot be opened, OSError if it cannot be
+    made."""
     try:
         index = tantivy.Index(schema(), path, reuse=not make)
     except (ValueError, OSError) as error:
+        if make:
+            raise OSError(str(error)) from error
         raise SearchError(f"the search index in {path} cannot be opened ({error}): rebuild it") from error
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.config_reader("manual")
@@ -73,12 +78,14 @@ def written(document: SearchDocument) -> Any:
             made.add_text(name, value)
     for year in document.years:
         made.add_unsigned("year", year)
-    made.add_unsigned("day", day_number(document.date))
+    if day := day_number(document.date):
+        made.add_unsigned("day", day)
     made.add_unsigned("since", document.since)
     made.add_unsigned("until", FOREVER if document.until is None else document.until)
     made.add_unsigned("newest", order(document, undated=0))
     made.add_unsigned("oldest", order(document, undated=_LAST_DAY))
     made.add_unsigned("numbered", numbered(document))
+    made.add_float("fresh", fresh(document))
     _add(made, "title", document.title, document.language)
     for language, name in document.names:
         _add(made, "title", name, language)
@@ -146,26 +153,35 @@ def shown(document: SearchDocument) -> bytes:
 
 def order(document: SearchDocument, *, undated: int) -> int:
     """Where a record stands by date, as one number of 63 bits: day, number in its series, something of its own."""
-    return _day(document.date, undated) << 46 | min(document.number, 2**20 - 1) << 26 | _own(document, 26)
+    day = _day(document.date, undated)
+    if day == undated:
+        return day << 46 | _own(document, 46)
+    return day << 46 | min(max(document.number, 0), 2**20 - 1) << 26 | _own(document, 26)
 
 
 def numbered(document: SearchDocument) -> int:
     """Where a record stands by symbol, as one number of 63 bits: series, year, number, something of its own.
 
-    Records without a symbol come last.
+    Resolutions and meetings go by number, which runs on; letters and statements by year, then number, which begins
+    anew each year. Records without a symbol come last.
     """
     try:
         symbol = parse(document.symbol or "")
     except SymbolError:
-        return 63 << 57 | _own(document, 21)
+        return 63 << 57 | _own(document, 57)
     year, number = min(symbol.year or 0, 2**12 - 1), min(symbol.number or 0, 2**24 - 1)
     place = year << 24 | number if symbol.series in ("letter", "statement") else number << 12 | year
     return symbol.sort_key[0] << 57 | place << 21 | _own(document, 21)
 
 
+def fresh(document: SearchDocument) -> float:
+    """What newer records count more than older ones of the same relevance: so little that it only parts ties."""
+    return _FRESH * _day(document.date, 0) / _LAST_DAY
+
+
 def _own(document: SearchDocument, bits: int) -> int:
-    digest = hashlib.blake2b(f"{document.record}@{document.since}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") >> (32 - bits)
+    digest = hashlib.blake2b(f"{document.record}@{document.since}".encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> (64 - bits)
 
 
 def day_number(written_date: str | None) -> int:

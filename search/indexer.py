@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from projections.reading import Reader
 from projections.views import Views
 from search import documents, languages
-from search.engine import Report, SearchError, Stamp, Target, UnavailableError
+from search.engine import FullError, Report, SearchError, Stamp, Target, UnavailableError
+
+_log = logging.getLogger("council.search")
 
 
 class Indexer:
@@ -19,12 +24,14 @@ class Indexer:
         """Bring the index to where the read models are; returns that position.
 
         Records touched since are replaced with all their versions. An index of other versions, of another archive, or
-        none at all, is built anew. Raises ``ViewsError`` when there are no read models.
+        none at all, is built anew, which is told to the log "council.search" with the reason. Raises ``ViewsError``
+        when there are no read models, :class:`search.engine.FullError` when there is no room.
         """
         with self._target.writing(), self._views.reader() as read:
             stamp = self._target.stamp()
-            if stamp is None or not self._continues(stamp, read):
-                return self._build(read, report)
+            why = "there is none that can be read" if stamp is None else self._foreign(stamp, read)
+            if stamp is None or why:
+                return self._build(read, report, why)
             if stamp.position == read.reached:
                 return read.reached
             records = documents.touched(read, stamp.position)
@@ -35,18 +42,19 @@ class Indexer:
                     lambda count: self._stamp(read, count),
                     report or _silent,
                 )
-            except UnavailableError:
+            except (UnavailableError, FullError):
                 raise
-            except SearchError:
-                return self._build(read, report)
+            except SearchError as error:
+                return self._build(read, report, str(error))
             return read.reached
 
     def rebuild(self, report: Report | None = None) -> int:
         """Build the index anew beside the current one, then swap; returns the position it has reached."""
         with self._target.writing(), self._views.reader() as read:
-            return self._build(read, report)
+            return self._build(read, report, "that is asked for")
 
-    def _build(self, read: Reader, report: Report | None) -> int:
+    def _build(self, read: Reader, report: Report | None, why: str) -> int:
+        _log.warning("the search index is built anew, from 0 to %d: %s", read.reached, why)
         self._target.build(documents.documents(read), lambda count: self._stamp(read, count), report or _silent)
         return read.reached
 
@@ -62,11 +70,22 @@ class Indexer:
             documents=count,
         )
 
-    def _continues(self, stamp: Stamp, read: Reader) -> bool:
-        """Whether an index of this stamp can be caught up with these read models."""
+    def _foreign(self, stamp: Stamp, read: Reader) -> str:
+        """Why an index of this stamp cannot be caught up with these read models; nothing if it can."""
         now = self._stamp(read, 0)
-        known = stamp.position <= read.reached and stamp.event == _event(read, stamp.position)
-        return known and stamp.made_by() == now.made_by() and stamp.views == now.views
+        for part in ("engine", "analysis", "schema", "views"):
+            was, needed = getattr(stamp, part), getattr(now, part)
+            if was != needed:
+                return f"{_PARTS[part]} {was!r} made it, now it is {needed!r}"
+        if stamp.position > read.reached:
+            return f"it has reached {stamp.position}, beyond the end of the log at {read.reached}"
+        if stamp.event != _event(read, stamp.position):
+            return f"it was made from another log: the event at {stamp.position} is not the one it knows"
+        return ""
+
+
+_PARTS: Final = {"engine": "engine", "analysis": "analysis", "schema": "schema", "views": "read models"}
+"""What the parts of a stamp are called where they do not fit."""
 
 
 def _silent(_: int) -> None:

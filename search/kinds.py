@@ -38,7 +38,7 @@ class SearchDocument:
     also: tuple[Text, ...] = ()
     """What else can be found: other topics, subjects, names of members in six languages, places."""
     names: tuple[tuple[str, str], ...] = ()
-    """The title in other languages: (language, title)."""
+    """The title in other languages: (language, title), one for each."""
     years: tuple[int, ...] = ()
     outcome: str | None = None
     agenda: str | None = None
@@ -51,7 +51,8 @@ class SearchDocument:
     body: tuple[Text, ...] = ()
     """Long texts of the record, in the languages they are in."""
     revision: int = 0
-    """The position at which the record itself last changed, in whatever it says."""
+    """The position at which the record itself was last corrected or redacted, in whatever field; if never, that at
+    which the archive first held it. A further source that says the same is no new revision."""
     since: int = 0
     until: int | None = None
 
@@ -67,16 +68,16 @@ def symbol_of(meeting: str) -> str:
     return meeting.removeprefix("meeting:")
 
 
-def among(read: Reader, table: str, columns: str, column: str, values: Iterable[str] | None) -> Iterator[Values]:
-    """Rows of all times whose column has one of these values (None: all rows)."""
-    if values is None:
-        yield from read.rows(f"select {columns} from {table}")
-        return
-    known = sorted(values)
+def among(
+    read: Reader, table: str, columns: str, column: str, values: Iterable[str], only: str = ""
+) -> Iterator[Values]:
+    """Rows of all times whose column has one of these values; `only` is a further condition in SQL."""
+    known = sorted(set(values))
     for start in range(0, len(known), CHUNK):
         part = {f"v{number}": value for number, value in enumerate(known[start : start + CHUNK])}
         marks = ",".join(f":{name}" for name in part)
-        yield from read.rows(f"select {columns} from {table} where {column} in ({marks})", part)
+        sql = f"select {columns} from {table} where {column} in ({marks})"
+        yield from read.rows(f"{sql} and {only}" if only else sql, part)
 
 
 Live = Mapping[str, Sequence[Values]]
@@ -97,21 +98,29 @@ class Source:
     """The values by which rows of :attr:`parts` name records, in order."""
     column: str = "record"
 
-    def load(self, read: Reader, records: Sequence[str] | None) -> dict[str, Rows]:
-        """The rows of records (None: of all), by record."""
+    def records(self, read: Reader) -> list[str]:
+        """All records of the kind, those of past positions as well, in order."""
+        return sorted(map(self.record, read.rows(f"select distinct {self.column} from {self.table}")))
+
+    def load(self, read: Reader, records: Sequence[str]) -> dict[str, Rows]:
+        """The rows of records of all times, by record."""
         found: dict[str, Rows] = {}
-        chosen = None if records is None else [self._key(record) for record in records]
-        for row in among(read, self.table, "*", self.column, chosen):
+        for row in among(read, self.table, "*", self.column, map(self.key, records)):
             found.setdefault(self.record(row), {"main": []})["main"].append(row)
         named = {key: record for record, key in zip(found, self.keys(list(found)), strict=True)}
         for part, table, column in self.parts:
-            for row in among(read, table, "*", column, None if records is None else named):
-                record = named.get(row[column])
-                if record is not None:
-                    found[record].setdefault(part, []).append(row)
+            for row in among(read, table, "*", column, named):
+                found[named[row[column]]].setdefault(part, []).append(row)
         return found
 
-    def _key(self, record: str) -> str:
+    def spans(self, read: Reader, records: Iterable[str]) -> Iterator[tuple[str, Values]]:
+        """From which to which position the archive holds records: (record, since and until)."""
+        chosen = map(self.key, records)
+        for row in among(read, self.table, f"{self.column}, since, until", self.column, chosen):
+            yield self.record(row), {"since": row["since"], "until": row["until"]}
+
+    def key(self, record: str) -> str:
+        """By what the table names a record."""
         return record.partition(":")[2] if self.column != "record" else record
 
 
@@ -213,7 +222,9 @@ def _vote(record: str, kind: str, row: Values, live: Live, known: Known) -> Sear
 def _meeting(record: str, kind: str, row: Values, live: Live, known: Known) -> SearchDocument:
     own = own_keys(row["symbol"], *sorted(sitting["symbol"] for sitting in live.get("sittings", [])))
     outcomes = listed(row["outcomes"])
-    also = [text for text in texts(*listed(row["topics"]), *outcomes, row["place"]) if text[0] != row["topic"]]
+    said = texts(*listed(row["topics"]), row["theme"], row["agenda"], row["format"], *outcomes, row["place"])
+    also = [text for text in said if text[0] != row["topic"]]
+    letters = (*listed(row["letters"]), row["concept_note"])
     return SearchDocument(
         record=record,
         kind=kind,
@@ -223,7 +234,7 @@ def _meeting(record: str, kind: str, row: Values, live: Live, known: Known) -> S
         date=row["date"] or None,
         own=own,
         spellings=spellings(row["symbol"]),
-        mentions=mentions(own, *listed(row["press"]), *listed(row["letters"]), *listed(row["corrigenda"]), *outcomes),
+        mentions=mentions(own, *listed(row["press"]), *letters, *listed(row["corrigenda"]), *outcomes),
         also=tuple(dict.fromkeys(also)),
         years=years(row["year"]),
         agenda=row["topic"] or None,
@@ -235,6 +246,9 @@ def _document(record: str, kind: str, row: Values, live: Live, known: Known) -> 
     own = own_keys(row["symbol"])
     held_at = symbol_of(row["meeting"] or "")
     topic = next((meeting["topic"] for meeting in live.get("meetings", []) if meeting["symbol"] == held_at), None)
+    author = row["author"] or ""
+    state = author if len(author) == 3 and author.isupper() else None
+    also = texts(row["type"], topic if row["title"] else None, author or None)
     return SearchDocument(
         record=record,
         kind=kind,
@@ -245,10 +259,11 @@ def _document(record: str, kind: str, row: Values, live: Live, known: Known) -> 
         date=row["date"] or None,
         own=own,
         spellings=spellings(row["symbol"]),
-        mentions=mentions(own, row["meeting"]),
-        also=tuple(texts(row["type"], topic if row["title"] else None)),
+        mentions=mentions(own, row["meeting"], row["corrects"], row["supersedes"]),
+        also=tuple(dict.fromkeys((*also, *(member_names(state, ()) if state else ())))),
         years=years(row["year"]),
         agenda=topic or None,
+        members=(state,) if state else (),
     )
 
 

@@ -21,6 +21,8 @@ from typing import Final
 from search.engine import Stamp
 
 _BUILD: Final = re.compile(r"i\d{6}")
+_PROBE: Final = 1_000_000
+"""Bytes without which there is no room for a segment."""
 
 
 class IndexPlace:
@@ -32,9 +34,10 @@ class IndexPlace:
     def current(self) -> str | None:
         """The build that is read, or None."""
         try:
-            return (self.folder / "current").read_text().strip() or None
+            named = (self.folder / "current").read_text(errors="replace").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        return named if _BUILD.fullmatch(named) else None
 
     def index(self, build: str) -> Path:
         """The engine's folder of a build."""
@@ -57,10 +60,8 @@ class IndexPlace:
         _replace(self.folder / build / "stamp.json", json.dumps(asdict(stamp), indent=1) + "\n")
 
     def make(self) -> str:
-        """A new, empty build. Leftovers of builds that were never finished are removed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """A new, empty build."""
         current = self.current()
-        self.drop_all_but(current)
         build = f"i{int((current or 'i000000')[1:]) + 1:06d}"
         self.index(build).mkdir(parents=True)
         return build
@@ -76,13 +77,35 @@ class IndexPlace:
             if _BUILD.fullmatch(path.name) and path.name != build:
                 shutil.rmtree(path, ignore_errors=True)
 
+    def tidy(self) -> None:
+        """Remove what writers that died have left behind. Only who holds the right to write may do so."""
+        current = self.current()
+        self.drop_all_but(current)
+        left = [self.folder / "current.new"]
+        if current is not None:
+            left += [self.folder / current / "stamp.json.new", *self.index(current).glob(".tmp*")]
+        for path in left:
+            path.unlink(missing_ok=True)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the only right to write here, for as long as the process lives."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / "writing", "w") as handle:
+        with open(self.folder / "writing", "a") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            self.tidy()
             yield
+
+    def probe(self) -> None:
+        """Write a little and remove it. Raises OSError where there is no room, or no right to write."""
+        path = self.folder / "current.new"
+        try:
+            with open(path, "wb") as handle:
+                handle.write(bytes(_PROBE))
+                handle.flush()
+                os.fsync(handle.fileno())
+        finally:
+            path.unlink(missing_ok=True)
 
     def size(self, build: str) -> int:
         """Bytes on disk."""
@@ -96,9 +119,19 @@ class IndexPlace:
 
 
 def _replace(path: Path, text: str) -> None:
+    """Put a text in a file, whole or not at all, so that it outlives a loss of power."""
     fresh = path.with_name(path.name + ".new")
-    with open(fresh, "w") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(fresh, path)
+    try:
+        with open(fresh, "w") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(fresh, path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

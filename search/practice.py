@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from domain.documents import CUT_OFF
 from domain.facts import Claims
 from domain.kinds import KINDS
 from projections.reading import Values
@@ -49,20 +50,30 @@ class Words:
     """The column that says in which language it is; English if none does."""
     called: str = ""
     """A word people call such records by."""
+    long: tuple[str, ...] = ()
+    """Long texts, found besides."""
 
 
 PRACTICE: Final[Mapping[str, Words]] = {
     "note": Words("notes", ("subject", "symbol"), ("remark",), "symbol", ("chair",), called="note by the President"),
     "paragraph": Words("paragraphs", ("topic", "heading"), ("heading", "remark"), called="paragraph of a note"),
     "assessment": Words("assessments", ("rating",), ("assessor", "method", "remark", "paragraph")),
-    "presidency": Words("presidencies", (), ("president", "remark"), members=("member",), called="presidency"),
+    "presidency": Words(
+        "presidencies",
+        (),
+        ("president", "programme_format", "wrap_up_format", "remark"),
+        members=("member",),
+        called="presidency",
+    ),
     "cession": Words("cessions", ("question",), members=("member", "taken_by"), called="cession of the chair"),
     "election": Words("elections", (), ("remark",), members=("member",), called="election"),
     "invitation": Words("invitations", ("party",), ("decision", "remark"), members=("member",), called="invitation"),
     "briefing": Words(
-        "briefings", ("organisation", "capacity", "category"), ("capacity", "category"), called="briefing"
+        "briefings", ("organisation", "capacity", "category"), ("capacity", "category", "remark"), called="briefing"
     ),
-    "speech": Words("speeches", ("speaker", "organisation"), ("for_group",), members=("member", "behalf")),
+    "speech": Words(
+        "speeches", ("speaker", "organisation"), ("organisation", "for_group", "remark"), members=("member", "behalf")
+    ),
     "proposal": Words(
         "proposals", ("text",), ("topic", "addressee", "status", "remark"), members=("member",), called="proposal"
     ),
@@ -74,10 +85,16 @@ PRACTICE: Final[Mapping[str, Words]] = {
     "chair": Words("chairs", ("person", "role"), ("role", "remark"), members=("member",)),
     "body_meeting": Words("body_meetings", ("subject",), ("remark",)),
     "report": Words("reports", ("title", "type"), ("type", "remark"), "symbol"),
-    "text": Words("texts", ("title",), ("text",), language="language"),
+    "listing": Words("listings", ("reference",), ("type", "avenue", "remark"), called="sanctions list"),
+    "text": Words("texts", ("title",), language="language", long=("text",)),
     "annual_report": Words("annual_reports", (), ("remark",), "symbol", ("coordinator",), called="annual report"),
+    "holiday": Words("holidays", ("name",), called="holiday"),
 }
-"""Kind → what it is found by. Listings, holidays and figures are looked up by their lists, not by words."""
+"""Kind → what it is found by. Figures are numbers and looked up by their lists. Names on sanctions lists are sealed:
+a listing is found by its reference."""
+
+TITLE: Final = 240
+"""Characters of a title; a longer text is cut at a word and searched as a whole beside it."""
 
 
 def _make(kind: type[Claims], words: Words) -> Make:
@@ -88,7 +105,11 @@ def _make(kind: type[Claims], words: Words) -> Make:
         symbol = row[words.symbol] if words.symbol else None
         own = own_keys(symbol)
         key = record.partition(":")[2]
-        title = next((row[column] for column in words.title if row[column]), "")
+        whole = next((row[column] for column in words.title if row[column]), "")
+        title = _short(whole)
+        long = [text for column in words.long for text in _texts(row[column])]
+        if title != whole:
+            long.insert(0, whole)
         codes = sorted({code for column in words.members for code in _codes(row[column])})
         also: list[Text] = []
         for column in words.says:
@@ -110,6 +131,7 @@ def _make(kind: type[Claims], words: Words) -> Make:
             also=tuple(text for text in dict.fromkeys(also) if text[0] != title),
             years=years(row["year"]),
             members=tuple(codes),
+            body=tuple(texts(*dict.fromkeys(long), language=language)),
         )
 
     return make
@@ -119,6 +141,12 @@ def _called(kind: str, words: Words) -> str:
     """What a record without a title is called: its kind with a capital; symbols keep their own letters."""
     called = words.called or kind.replace("_", " ")
     return called[0].upper() + called[1:]
+
+
+def _short(text: str) -> str:
+    """A title cut at a word, with the sign that it is cut."""
+    text = " ".join(text.split())
+    return text if len(text) <= TITLE else text[:TITLE].rsplit(None, 1)[0].rstrip(",;:") + CUT_OFF
 
 
 def _texts(value: str | None) -> list[str]:

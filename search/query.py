@@ -1,4 +1,4 @@
-"""What a person types, read as a tree that every engine answers alike: the nodes, and the reading of a text.
+"""A query as a tree that every engine answers alike: its nodes, and what is read of a text (:mod:`search.reading`).
 
 Nothing typed is ever handed to an engine's own query parser, and nothing typed is an error: what cannot be read as
 written is read as well as it can be, and a :class:`Problem` says where and why.
@@ -6,14 +6,11 @@ written is read as well as it can be, and a :class:`Problem` says where and why.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.symbols import interpret, is_symbol
-from search.languages import Word, exact, words
+from search.languages import Word
 
 LONGEST: Final = 1_000
 """Characters of a query that are read."""
@@ -186,59 +183,3 @@ def leaves(node: Node) -> Iterator[Node]:
 def key_of(symbol: str) -> str:
     """A symbol, code or other value as the index compares it."""
     return symbol.casefold()
-
-
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
-_PIECE = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_EDGES = ".,;:!?()[]{}<>*'…"
-
-
-def parse(text: str) -> Parsed:
-    """Read a query. Never raises."""
-    clean = _clean(text)
-    groups: list[list[Node]] = []
-    excluded: list[Node] = []
-    negated = joined = False
-    for match in _PIECE.finditer(clean):
-        word = match["word"]
-        if word == "NOT":
-            negated = True
-            continue
-        if word in ("AND", "OR"):
-            joined = word == "OR" and bool(groups)
-            continue
-        leaf = _phrase(match["phrase"]) if word is None else _word(word)
-        if leaf is None:
-            continue
-        if match["minus"] or negated:
-            excluded.append(leaf)
-        elif joined:
-            groups[-1].append(leaf)
-        else:
-            groups.append([leaf])
-        negated = joined = False
-        if sum(map(len, groups)) + len(excluded) == MOST:
-            break
-    symbols = tuple(key_of(symbol) for symbol in interpret(clean.replace('"', " ").strip()))
-    parts: list[Node] = [group[0] if len(group) == 1 else Any(tuple(group)) for group in groups]
-    parts += [Not(leaf) for leaf in excluded]
-    return Parsed(All(tuple(parts)) if parts else None, symbols, (), clean)
-
-
-def _clean(text: str) -> str:
-    """The beginning of a text without control characters and halves of characters, quotation marks all alike."""
-    kept = (" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text[:LONGEST])
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_QUOTES)
-
-
-def _phrase(text: str) -> Node | None:
-    forms = tuple(exact(text))
-    return Phrase(text.strip(), forms) if forms else None
-
-
-def _word(text: str) -> Node | None:
-    bare = text.strip(_EDGES)
-    if "/" in bare and is_symbol(bare):
-        return Named(bare, tuple(key_of(s) for s in interpret(bare)), tuple(exact(bare)))
-    found = tuple(words(text))
-    return Words(bare, found) if found else None

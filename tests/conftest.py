@@ -11,10 +11,14 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from tests.search.elastic_server import Server
 
 StoreUrl = tuple[str | None, Path]
 """A database URL or None, and the SQLite file to use when it is None."""
@@ -132,3 +136,16 @@ def chromium_path() -> str:
         if found := shutil.which(name):
             return found
     pytest.fail("chromium is not installed; `make setup-dev` installs it or says how")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> Iterator[Server]:
+    """Start a real Elasticsearch server, once, when a test first asks for it; stop and remove it at the end."""
+    from tests.search.elastic_server import Server
+
+    server = Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

@@ -10,6 +10,7 @@ An answer is a function of document, variables and log position: that is its ETa
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ from api.graphql.limits import BODY
 from api.graphql.mutations import SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
+from api.graphql.standing import OPEN
 from projections.engine import STAMP
 from projections.reading import ViewsError
 
@@ -160,11 +162,12 @@ class Endpoint:
         return await self._run(doors, lambda: self.context.access.identify(header, address))
 
     async def _scopes(self, asked: Asked) -> list[str] | None:
-        """The scopes that a mutation needs; None for what is no mutation, or comes by GET and is refused as such."""
+        """The scopes that a mutation needs; None for what is no mutation, is open to everybody, or comes by GET and is
+        refused as such."""
         if asked.get or "mutation" not in asked.text:
             return None
         fields = await self._run(self._workers, lambda: self.executor.mutation(asked.text, asked.operation))
-        return None if fields is None else [SCOPE[name] for name in sorted(fields) if name in SCOPE]
+        return None if fields is None or fields <= OPEN else [SCOPE[name] for name in sorted(fields) if name in SCOPE]
 
     def write(self, asked: Asked, media: str, principal: Principal, address: str) -> Response:
         """Carry out a mutation for somebody who may. Raises ViewsError before anything is written."""
@@ -203,8 +206,10 @@ class Endpoint:
 
     def _tag(self, asked: Asked, media: str, position: int) -> str:
         index = 0
-        if "search" in asked.text and self.context.searcher is not None:
+        if "earch" in asked.text and self.context.searcher is not None:
             index = self.context.searcher.position()
+        if "savedSearch" in asked.text:  # saving one moves no position
+            index = time.time_ns()
         told = orjson.dumps([MADE_BY, position, index, asked.text, asked.variables, asked.operation, media])
         return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'
 
@@ -302,8 +307,16 @@ def _response(answer: Answer, position: int, media: str, headers: Mapping[str, s
     if answer.started:
         body["data"] = answer.data
     body["extensions"] = {"position": position}
+    headers = {**(headers or {}), **_unkept(answer)}
     status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
-    return Response(orjson.dumps(body), status, {**HEADERS, **(headers or {})}, f"{media}; charset=utf-8")
+    return Response(orjson.dumps(body), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")
+
+
+def _unkept(answer: Answer) -> dict[str, str]:
+    """Headers of an answer that lacks what could not be reached: nobody may keep it; when to ask again."""
+    waits = [error.extensions.get("retryAfter") for error in answer.errors if error.extensions]
+    known = [wait for wait in waits if wait is not None]
+    return {"Cache-Control": "no-store", "Retry-After": str(max(known))} if known else {}
 
 
 def _plain(status: int, message: str, media: str, headers: Mapping[str, str], code: str | None = None) -> Response:

@@ -43,6 +43,8 @@ INTROSPECTION_DEPTH = 15
 FIELDS = 400
 ALIASES = 30
 ROOT_FIELDS = 10
+ASKING = ("search", "results", "changes")
+"""Fields that ask the search engine, or may: `changes` is also a part of a difference."""
 SEARCHES = 10
 """Searches in one answer: each asks the engine anew, and its facets and suggestions cost far more than a row."""
 NODES = 10_000
@@ -107,7 +109,7 @@ class _Measure:
                 name = node.name.value
                 introspects = below.introspects or name in ("__schema", "__type")
                 size.names[node.alias.value if node.alias else name] += 1
-                size.searches += name == "search"
+                size.searches += name in ASKING
                 self._add(size, below, fields=1, depth=1, introspects=introspects)
             elif isinstance(node, InlineFragmentNode):
                 self._add(size, self.of(node.selection_set))

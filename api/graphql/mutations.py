@@ -37,6 +37,7 @@ from api.graphql.fields import (
 )
 from api.graphql.nodes import Node, rows_of
 from api.graphql.scalars import JSON
+from api.graphql.standing import SAVE
 from domain.archive import ConflictError
 from domain.decisions import Outcome
 from domain.drafts import Draft, Fault, RefusedError
@@ -302,7 +303,7 @@ def _mutation(doc: str, resolver: Callable[..., Any], payload: Any = RecordPaylo
 
 
 class Mutation(graphene.ObjectType):
-    """What writers may do. Each needs a bearer token with a scope (docs/writing.md) and is sent with POST."""
+    """What writers may do. All but `saveSearch` need a bearer token with a scope (docs/writing.md). Sent with POST."""
 
     record = _mutation(
         "Record facts: all of them or, if one breaks a rule, none. Scope: record.",
@@ -335,3 +336,4 @@ class Mutation(graphene.ObjectType):
         authority=_AUTHORITY,
         reason=_REASON,
     )
+    save_search = SAVE

@@ -22,6 +22,7 @@ from api.graphql import peacebuilding as of_peacebuilding
 from api.graphql import presidencies as of_presidencies
 from api.graphql import provenance as of_provenance
 from api.graphql import search as of_search
+from api.graphql import standing as of_standing
 from api.graphql import subsidiaries as of_subsidiaries
 from api.graphql import totals as of_totals
 from api.graphql import vetoes as of_vetoes
@@ -271,9 +272,14 @@ class Query(graphene.ObjectType):
     search = related(
         of_search.SearchResults,
         of_search.search,
-        "Full text in six languages.",
+        "Full text in six languages; null, with an error, where it cannot be answered.",
         args=of_search.SEARCH_ARGUMENTS,
-        required=True,
+    )
+    saved_search = related(
+        of_standing.SavedSearch,
+        of_standing.by_id,
+        "A standing search; null if none was saved under this id.",
+        args={"id": argument(graphene.ID, "Its id: 16 letters and digits.", required=True)},
     )
     as_of = related(
         lambda: Query,

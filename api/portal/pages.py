@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from api.context import Context
 from api.portal import links, words
+from api.portal.wording import Wording, reader_language, wording
 from domain.charter import PERMANENT
 from domain.facts import FactError
 from domain.sealing import WITHHELD
@@ -46,6 +47,9 @@ HEADERS = {
 }
 """On every answer of the portal. Pages have no scripts, so none are allowed."""
 
+SPEAKING = ("/search",)
+"""Pages that speak the reader's language; the others are in English."""
+
 
 class BadValueError(ValueError):
     """A parameter of the address that cannot be read: its name, what was given, and what is accepted."""
@@ -70,6 +74,7 @@ class Show:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Ask:
         self.asked = asked
         """The past position asked for, kept in every link; None for now."""
         self._named: dict[str, str | None] = {}
+        self.say: Wording = wording(_language(request))
+        """The words of the page's language."""
 
     def text(self, name: str, default: str = "") -> str:
         """A parameter of the address, without white space around it."""
@@ -280,7 +287,7 @@ def stamp() -> str:
     """The hash of the portal's own files and of the read models' stamp: pages of another release are other pages."""
     digest = hashlib.sha256(STAMP.encode())
     for file in sorted(HERE.rglob("*")):
-        if file.suffix in (".py", ".html", ".css", ".svg"):
+        if file.suffix in (".py", ".html", ".css", ".svg", ".toml"):
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -288,10 +295,24 @@ def stamp() -> str:
 def render(ask: Ask | None, request: Request, shown: Show, headers: Mapping[str, str] | None = None) -> Response:
     """The page as HTML. ``ask`` is None when there is no snapshot to speak of (an error before it)."""
     template = environment().get_template(shown.template)
-    text = template.render(ask=ask, path=request.url.path, request=request, **shown.values)
+    say = ask.say if ask is not None else wording("en")
+    text = template.render(ask=ask, say=say, path=request.url.path, request=request, **shown.values)
+    varies = {"Content-Language": say.code, "Vary": _varies(request)}
     return Response(
-        text, shown.status, {**HEADERS, "Vary": "Accept-Encoding", **(headers or {})}, "text/html; charset=utf-8"
+        text, shown.status, {**HEADERS, **varies, **(headers or {}), **shown.headers}, "text/html; charset=utf-8"
     )
+
+
+def _language(request: Request) -> str:
+    """The language a page speaks."""
+    if request.url.path not in SPEAKING:
+        return "en"
+    return reader_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+
+
+def _varies(request: Request) -> str:
+    """The headers of a request that a page depends on."""
+    return "Accept-Encoding, Accept-Language" if request.url.path in SPEAKING else "Accept-Encoding"
 
 
 def _without_nulls(request: Request) -> None:
@@ -340,12 +361,13 @@ def respond(request: Request, context: Context, made: Page) -> Response:
 
 def _answer(request: Request, context: Context, ask: Ask, made: Page) -> Response:
     searched = context.searcher.position() if context.searcher is not None else -1
-    key = f"{request.url.path}?{request.url.query}\n{ask.read.position}\n{ask.asked}\n{searched}\n{stamp()}"
+    page = f"{request.url.path}?{request.url.query}\n{ask.say.code}"
+    key = f"{page}\n{ask.read.position}\n{ask.asked}\n{searched}\n{stamp()}"
     etag = f'W/"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "public, no-cache", "X-Archive-Position": str(ask.read.position)}
     wanted = [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
     if etag in wanted:
-        return Response(status_code=304, headers={**HEADERS, **headers})
+        return Response(status_code=304, headers={**HEADERS, **headers, "Vary": _varies(request)})
     try:
         answer = made(ask)
         if isinstance(answer, Go):
@@ -361,8 +383,8 @@ def _answer(request: Request, context: Context, ask: Ask, made: Page) -> Respons
 
 
 def _bad(ask: Ask, request: Request, error: BadValueError) -> Response:
-    message = f"The parameter “{error.name}” reads “{error.value[:80]}”. Accepted: {error.accepted}."
-    shown = Show("error.html", {"heading": "This address cannot be read", "message": message, "symbol": ""}, 400)
+    message = ask.say("error.text", name=error.name, value=error.value[:80], accepted=error.accepted)
+    shown = Show("error.html", {"heading": ask.say("error.heading"), "message": message, "symbol": ""}, 400)
     return render(ask, request, shown, {"Cache-Control": "no-store"})
 
 

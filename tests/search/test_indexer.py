@@ -231,7 +231,7 @@ def test_deleting_by_record_takes_every_version_of_it_and_no_other(empty: Small)
     with empty.views.reader() as read:
         versions = len(list(documents.documents(read, ["vote:S/2022/155"])))
     assert versions > 1
-    writer = writing._writer(index)
+    writer = writing._writer(index, writing.HEAP)
     writer.delete_documents_by_term("record", "vote:S/2022/155")
     writer.commit()
     writer.wait_merging_threads()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.highlight import marked
 from search.languages import analyse, exact, fold, stems, streams, words
-from search.query import parse
+from search.reading import parse
 
 
 @pytest.mark.parametrize(

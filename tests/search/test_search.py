@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.reading import Reader
-from search.asking import distance
 from search.engine import MOST, Query, SearchError
+from search.spelling import distance
 from tests.search.conftest import Small
 
 STRAIGHT = {

@@ -1,0 +1,220 @@
+"""Other ways to say what was typed, in the six languages: added to a tree after reading, never part of its normal form.
+
+The ways stand in `search/synonyms.yaml`; the names of each State are a group of their own. A run of words side by side,
+or a whole phrase, that is a way of saying something becomes :class:`search.query.Either` of itself and the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from search import states
+from search.languages import Word, exact, stems, words
+from search.query import All, Any, Either, Node, Not, Phrase, Words, leaves
+from search.terms import LONGEST, Forms, Terms, Ways, forms_of, terms
+
+OTHERS: Final = 12
+"""Other ways added to one way typed; of each language the first before any second."""
+
+LEAVES: Final = 60
+"""Leaves of a tree after which nothing more is added."""
+
+_INFLECTED: Final = ("ru", "ar")
+"""Languages whose words change with the sentence: their ways are looked for by stem."""
+
+_LINKS: Final = frozenset("的和与及之在对")
+"""Characters that join two ways of Chinese without saying anything themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to say something."""
+
+    text: str
+    language: str
+    forms: Forms
+    name: bool = False
+    """Whether it is the name of a State, found as it stands."""
+
+
+@dataclass(slots=True)
+class Thesaurus:
+    """Every way to say something, with the others: by exact forms, and single words of some languages by stem."""
+
+    others: dict[Forms, tuple[Way, ...]] = field(default_factory=dict)
+    stems: dict[str, Forms] = field(default_factory=dict)
+
+    def find(self, forms: Forms, typed: Sequence[Word]) -> tuple[Way, ...]:
+        """The other ways to say what has these exact forms; `typed` are its words, for the stem of a single one."""
+        found = self.others.get(forms)
+        if found is None and len(forms) == 1 and len(typed) == 1:
+            form = forms[0]
+            if form.isascii() and len(form) > 4 and form.endswith("s"):
+                found = self.others.get((form[:-1],))
+            for stem in typed[0].stems if found is None else ():
+                if stem in self.stems:
+                    found = self.others[self.stems[stem]]
+        return tuple(way for way in found or () if way.forms != forms)
+
+
+@lru_cache(maxsize=1)
+def thesaurus() -> Thesaurus:
+    """The ways of the file and the names of States. Made once; raises :class:`search.terms.SynonymsError`."""
+    return made(terms())
+
+
+def made(read: Terms) -> Thesaurus:
+    """A thesaurus of a file. A name that two States bear, or that says something else in the file, is none."""
+    result = Thesaurus()
+    for group in read.groups:
+        _add(result, _listed(group), _listed(group))
+    for typed, finds in read.one_way:
+        _add(result, _listed(typed), [*_listed(finds), *_listed(typed)])
+    named = {code: list(_listed(states.names(code), name=True)) for code in sorted(states.codes())}
+    borne: dict[Forms, set[str]] = {}
+    for code, ways in named.items():
+        for way in ways:
+            borne.setdefault(way.forms, set()).add(code)
+    for ways in named.values():
+        alone = [way for way in ways if len(borne[way.forms]) == 1 and way.forms not in result.others]
+        _add(result, alone, alone)
+    result.stems = _by_stem(result.others)
+    return result
+
+
+def _listed(ways: Ways, *, name: bool = False) -> list[Way]:
+    """The ways of a group, the first of each language before the second of any."""
+    ranked = [
+        (rank, Way(text, language, forms, name))
+        for language, texts in ways.items()
+        for rank, text in enumerate(texts)
+        if 0 < len(forms := forms_of(text)) <= LONGEST
+    ]
+    ranked.sort(key=lambda pair: pair[0])
+    return [way for _, way in ranked]
+
+
+def _add(to: Thesaurus, typed: Iterable[Way], finds: Sequence[Way]) -> None:
+    once = tuple({way.forms: way for way in reversed(finds)}.values())[::-1]
+    for way in typed:
+        to.others[way.forms] = once
+
+
+def _by_stem(others: dict[Forms, tuple[Way, ...]]) -> dict[str, Forms]:
+    """Stem → the one way it is the stem of."""
+    found: dict[str, set[Forms]] = {}
+    for forms in others:
+        if len(forms) != 1 or len(forms[0]) < 4:
+            continue
+        for stem in stems(forms[0], ("en",)):
+            if stem[:2] in _INFLECTED and len(stem) >= 6:
+                found.setdefault(stem, set()).add(forms)
+    return {stem: next(iter(ways)) for stem, ways in found.items() if len(ways) == 1}
+
+
+# --- Expansion ------------------------------------------------------------------------------------------------------
+
+
+def expanded(tree: Node) -> Node:
+    """A tree with the other ways to say its words and phrases. Fields, beginnings and what is excluded stay."""
+    return _Expander(LEAVES - sum(1 for _ in leaves(tree))).node(tree)
+
+
+@dataclass(slots=True)
+class _Expander:
+    left: int
+
+    def node(self, node: Node) -> Node:
+        match node:
+            case All(parts):
+                return All(tuple(self._row(parts)))
+            case Any(parts):
+                return Any(tuple(self.node(part) for part in parts))
+            case Words() | Phrase():
+                return next(iter(self._row((node,))))
+            case _:
+                return node
+
+    def _row(self, parts: Sequence[Node]) -> Iterator[Node]:
+        """Parts side by side, each longest run of words that is a way of saying something joined with the others."""
+        at = 0
+        while at < len(parts):
+            part = parts[at]
+            if isinstance(part, Phrase):
+                yield self._either(part, thesaurus().find(part.forms, words(part.text)))
+                at += 1
+            elif isinstance(part, Words):
+                size, ways = _longest(parts[at:])
+                run = parts[at : at + size]
+                typed = run[0] if size == 1 else All(tuple(run))
+                yield self._either(typed, ways) if ways or size > 1 else self._chinese(part)
+                at += size
+            else:
+                yield part if isinstance(part, Not) else self.node(part)
+                at += 1
+
+    def _either(self, typed: Node, ways: Sequence[Way]) -> Node:
+        others = []
+        for way in ways[:OTHERS]:
+            if self.left <= 0:
+                break
+            others.append(_said(way))
+            self.left -= 1
+        return Either(typed, tuple(others)) if others else typed
+
+    def _chinese(self, typed: Words) -> Node:
+        """A run of Chinese made of several ways (安理会决议): each of them with its others, all together."""
+        forms = tuple(exact(typed.text))
+        if any(len(form) != 1 or not "\u3400" <= form <= "\u9fff" for form in forms):
+            return typed
+        found: list[Node] = []
+        at = 0
+        while at < len(forms):
+            if forms[at] in _LINKS:
+                at += 1
+                continue
+            size = next((n for n in range(min(LONGEST, len(forms) - at), 1, -1) if _is_way(forms[at : at + n])), 0)
+            if size == 0:
+                return typed
+            run = forms[at : at + size]
+            found.append(self._either(Phrase("".join(run), run), thesaurus().find(run, ())))
+            at += size
+        return Either(typed, (All(tuple(found)),)) if len(found) > 1 else typed
+
+
+def _is_way(forms: Forms) -> bool:
+    return forms in thesaurus().others
+
+
+def _longest(parts: Sequence[Node]) -> tuple[int, tuple[Way, ...]]:
+    """How many of the parts, from the first on, are together a way of saying something, and the others; 1 and none
+    where they are none."""
+    known = thesaurus()
+    forms: Forms = ()
+    best: tuple[int, tuple[Way, ...]] = (1, ())
+    for size, part in enumerate(parts, 1):
+        if not isinstance(part, Words):
+            break
+        forms += tuple(exact(part.text))
+        if len(forms) > LONGEST:
+            break
+        ways = known.find(forms, part.words if size == 1 else ())
+        if ways:
+            best = size, ways
+    return best
+
+
+def _said(way: Way) -> Node:
+    """A way as it is looked for: names and most phrases as they stand, other words in any form of their language."""
+    single = len(way.forms) == 1
+    if way.language == "zh" or (way.language in _INFLECTED and single and way.name and len(way.text) < 5):
+        return Phrase(way.text, way.forms)
+    if way.language in _INFLECTED:
+        return Words(way.text, tuple(words(way.text)))
+    if single and not way.name and not way.text.isupper():
+        form = way.forms[0]
+        return Words(way.text, (Word(form, stems(form, (way.language,)), way.text),))
+    return Phrase(way.text, way.forms)
