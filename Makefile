@@ -11,14 +11,14 @@ BENCH_STAMP := $(VENV)/.bench-stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint bench bench-search lock clean
+.PHONY: help setup setup-dev run test test-embedded lint bench bench-search lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
 setup: $(RUN_STAMP) ## Make .venv with what the archive needs to run (does nothing when up to date)
 
-setup-dev: $(DEV_STAMP) ## Add what the tests and checks need: tools, PostgreSQL, chromium
+setup-dev: $(DEV_STAMP) ## Add what the tests and checks need: tools, PostgreSQL, chromium, Elasticsearch
 	@ops/setup/test_tools.sh
 	@$(MAKE) --no-print-directory $(AUDITS)/node_modules
 
@@ -27,6 +27,11 @@ run: $(RUN_STAMP) ## Build the archive from the bundled record if there is none,
 
 test: setup-dev ## Run every test
 	$(BIN)/python -m pytest
+
+test-embedded: export COUNCIL_TEST_EMBEDDED = 1
+test-embedded: setup-dev ## Run the tests that need no Elasticsearch server, for where it cannot be had
+	@echo "Left out: what asks a real Elasticsearch server (marker 'cluster'): that both engines answer alike, tests/search/elastic."
+	$(BIN)/python -m pytest -m "not cluster"
 
 lint: $(DEV_STAMP) ## Check style, types and the order of the floors
 	$(BIN)/ruff check .

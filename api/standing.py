@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -279,29 +279,32 @@ def _row(hit: Hit, url: str) -> list[Any]:
     return [hit.record, hit.kind, hit.symbol, hit.date, hit.title, hit.language, hit.since, url]
 
 
-def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    """Lines of CSV (RFC 4180), gathered by the hundred."""
+def _csv(rows: Iterable[list[Any]]) -> Iterator[bytes]:
+    """The rows as CSV (RFC 4180), gathered by the hundred."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    for number, row in enumerate(rows, 1):
-        writer.writerow(row)
-        if number % 100 == 0:
-            yield _taken(buffer)
-    yield _taken(buffer)
+    for gathered in _gathered(rows):
+        writer.writerows(gathered)
+        yield buffer.getvalue().encode("utf-8", "replace")
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode("utf-8", "replace")
 
 
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode("utf-8", "replace")
+def _json_lines(rows: Iterable[list[Any]]) -> Iterator[bytes]:
+    """The rows as JSON Lines, gathered by the hundred."""
+    for gathered in _gathered(rows):
+        told = (dict(zip(COLUMNS, row, strict=True)) for row in gathered)
+        lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in told)
+        yield "".join(lines).encode("utf-8", "replace")
 
 
-def _json_lines(rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    for row in rows:
-        told = json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False, separators=(",", ":"))
-        yield told.encode("utf-8", "replace") + b"\n"
+def _gathered(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """The rows by the hundred: each piece sent costs a change of threads."""
+    left = iter(rows)
+    while gathered := list(islice(left, 100)):
+        yield gathered
 
 
 # --- Feeds ----------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def query(
         raise typer.BadParameter(f"--variables is not JSON: {error}") from error
     with opened() as house:
         house.catch_up()
-        context = Context(house.archive, house.views, house.searcher)
+        context = Context(house.archive, house.views, house.searcher, searches=house.searches)
         with house.views.reader(position_of(house, as_of)) as read:
             answer = Executor(SCHEMA, ROOT).execute(text, given, None, Asking(context, read))
     told: dict[str, Any] = {"data": answer.data} if answer.started else {}

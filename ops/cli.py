@@ -173,7 +173,7 @@ def main() -> None:
         TokenError,
         IndicatorError,
     ) as error:
-        err.print(f"council: {error}", style="red", markup=False, highlight=False)
+        err.print(f"council: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except ValidationError as error:
         for problem in error.errors():

@@ -13,7 +13,7 @@ from ops.house import House
 
 _log = logging.getLogger("council.follow")
 
-INTERVAL = 0.5
+INTERVAL = 0.2
 """Seconds between two looks at the log. Notifications can get lost; a look cannot."""
 
 

@@ -57,6 +57,8 @@ _ORDERS: Final = {
 }
 _MOST: Final = 99_999_999
 """More than any number in a field: 99991231 is the last day."""
+_LONGEST_PATTERN: Final = 240
+"""Characters of a pattern that the server is asked for. No symbol is as long, and much longer ones it refuses."""
 _NEAREST: Final = {"title": 60, "more": 60, "body": 3}
 """Records whose words are looked at for a spelling, by field."""
 
@@ -254,7 +256,10 @@ def node_query(node: Node) -> Body:
         case query.Named(_, keys, forms):
             return _best([*_symbols(keys), _phrase(forms)], 0.1)
         case query.Pattern(_, key):
-            return {"wildcard": {"own": {"value": _wildcard(_clean(key))}}}
+            pattern = _wildcard(_clean(key))
+            if len(pattern) > _LONGEST_PATTERN:
+                return {"match_none": {}}
+            return {"wildcard": {"own": {"value": pattern}}}
         case query.Filter(name, values):
             return _unscored({"terms": {name: [_clean(value) for value in values]}})
         case query.Span(name, low, high):

@@ -3,7 +3,8 @@
 Every word has an exact form and stems here, too. Text in Latin script is stemmed by its own language; words in Arabic
 or Cyrillic script and Chinese are told by their signs, so each analyser of stems has them all: there are as many
 fields of stems as there are languages in Latin script. Text is sent in composed form (:func:`composed`), for the
-server normalises no Unicode without a plugin; the table of characters is :func:`search.languages.spelling`.
+server normalises no Unicode without a plugin. Of the table of characters (:func:`search.languages.spelling`) the server
+gets what its own filters do not do: above all traditional Chinese.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ LONGEST_VALUE: Final = 8_000
 
 COUNTED: Final = tuple(name for name in FACETS if name != "year")
 
+_PLAIN: Final = ("lowercase", "cjk_width", "decimal_digit", "arabic_normalization", "longest")
 _SNOWBALL: Final = {language: name.capitalize() for language, name in SNOWBALL.items()}
 
 
@@ -41,8 +43,8 @@ def stem_field(field: str, language: str) -> str:
 
 
 def composed(text: str) -> str:
-    """A text as it is sent: in composed form (NFC), without halves of characters."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    """A text as it is sent: in composed form, compatibility characters as plain ones, no halves of characters."""
+    return unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
 
 
 def _mapping(pairs: Mapping[str, str]) -> dict[str, Any]:
@@ -60,8 +62,9 @@ def analysis(characters: Mapping[str, str]) -> dict[str, Any]:
     """Char filters, filters and analysers of the index, with a table of characters."""
     char_filters = {
         "spelling": _mapping(characters),
-        "possessive": {"type": "pattern_replace", "pattern": _java(POSSESSIVE), "replacement": ""},
-        "elision": {"type": "pattern_replace", "pattern": _java(ELISION), "replacement": ""},
+        "marks": _without(r"[\p{Mn}\p{Me}\p{Cf}]+"),
+        "possessive": _without(_java(POSSESSIVE)),
+        "elision": _without(_java(ELISION)),
         "apostrophes": _mapping({"'": " "}),
     }
     filters: dict[str, Any] = {
@@ -69,14 +72,30 @@ def analysis(characters: Mapping[str, str]) -> dict[str, Any]:
         "unstemmed": {"type": "keep_types", "types": ["<NUM>", "<SINGLE>"], "mode": "exclude"},
         "ru": {"type": "snowball", "language": _SNOWBALL["ru"]},
     }
-    analyzers = {"exact": _analyzer(["longest", "asciifolding"])}
+    analyzers = {"exact": _analyzer([*_PLAIN, "asciifolding"])}
     for language in LATIN:
         filters[language] = {"type": "snowball", "language": _SNOWBALL[language]}
         both = [f"{language},asciifolding", f"asciifolding,{language}"]
         filters[f"{language}_both"] = {"type": "multiplexer", "filters": both, "preserve_original": False}
-        stemming = ["longest", "cjk_bigram", "unstemmed", "arabic_stem", "ru", f"{language}_both"]
+        stemming = [*_PLAIN, "cjk_bigram", "unstemmed", "arabic_stem", "ru", f"{language}_both"]
         analyzers[f"stems_{language}"] = _analyzer(stemming)
     return {"char_filter": char_filters, "filter": filters, "analyzer": analyzers}
+
+
+def _characters() -> dict[str, str]:
+    """The table of characters without what the server's filters do: letter case, width, digits, marks taken off."""
+    return {
+        sign: plain
+        for sign, plain in spelling().items()
+        if unicodedata.normalize("NFKC", sign) == sign
+        and plain != sign.lower()
+        and unicodedata.category(sign) not in ("Mn", "Me", "Cf", "Nd")
+    }
+
+
+def _without(pattern: str) -> dict[str, Any]:
+    flags = "CASE_INSENSITIVE|UNICODE_CASE"
+    return {"type": "pattern_replace", "pattern": pattern, "flags": flags, "replacement": ""}
 
 
 def _java(pattern: str) -> str:
@@ -87,7 +106,7 @@ def _java(pattern: str) -> str:
 def _analyzer(filters: list[str]) -> dict[str, Any]:
     return {
         "type": "custom",
-        "char_filter": ["spelling", "possessive", "elision", "apostrophes"],
+        "char_filter": ["spelling", "marks", "possessive", "elision", "apostrophes"],
         "tokenizer": "standard",
         "filter": filters,
     }
@@ -113,7 +132,7 @@ def index_settings() -> dict[str, Any]:
 
     The server never refreshes by itself: what is written becomes visible at the end of a step, all at once.
     """
-    return {"number_of_shards": 1, "refresh_interval": "-1", "analysis": analysis(spelling())}
+    return {"number_of_shards": 1, "refresh_interval": "-1", "analysis": analysis(_characters())}
 
 
 def _digest() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,8 +38,14 @@ class Cluster:
     timeout: float = 10.0
     replicas: int | None = None
 
+    @property
+    def where(self) -> str:
+        """The addresses as they may be shown: without names and passwords in them."""
+        return ", ".join(re.sub(r"//[^/]*@", "//", url) for url in self.urls)
+
     def client(self) -> Elasticsearch:
         """A client with a pool of connections, to be used by any number of threads. Raises :class:`SearchError`."""
+        logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what fails is told by our own errors, once
         told: dict[str, Any] = {"api_key": self.api_key} if self.api_key else {}
         if self.ca:
             told["ca_certs"] = self.ca
@@ -59,7 +67,7 @@ class Cluster:
 @contextmanager
 def speaking(cluster: Cluster) -> Iterator[None]:
     """Tell what goes wrong between us and the cluster as :class:`SearchError`, with what to do about it."""
-    where = ", ".join(cluster.urls)
+    where = cluster.where
     try:
         yield
     except TlsError as error:

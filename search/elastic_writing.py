@@ -61,7 +61,7 @@ class ElasticTarget:
     def build(self, documents: Iterator[SearchDocument], stamp: Callable[[int], Stamp], report: Report) -> None:
         """Write a whole index beside the current one, then turn the alias over."""
         with speaking(self._cluster):
-            current, index = self._make()
+            index = self._make()
         self._write(index, documents, report, fresh=True)
         with speaking(self._cluster):
             self._finish(index, stamp)
@@ -70,7 +70,7 @@ class ElasticTarget:
             self._client.indices.update_aliases(
                 actions=[
                     {"add": {"index": index, "alias": self._cluster.index}},
-                    *({"remove_index": {"index": old}} for old in current),
+                    *({"remove_index": {"index": old}} for old in self._current()),
                 ]
             )
 
@@ -96,8 +96,8 @@ class ElasticTarget:
         except NotFoundError:
             return []
 
-    def _make(self) -> tuple[list[str], str]:
-        """The current index and a new, empty one. Leftovers of builds that were never finished are removed."""
+    def _make(self) -> str:
+        """A new, empty index. Leftovers of builds that were never finished are removed."""
         alias = self._cluster.index
         named = re.compile(re.escape(alias) + r"-(\d{6})")
         current = self._current()
@@ -115,8 +115,12 @@ class ElasticTarget:
             priority=500,
             template={"settings": {**index_settings(), **self._copies()}, "mappings": mappings()},
         )
-        self._client.indices.create(index=index, settings={"auto_expand_replicas": "false", "number_of_replicas": 0})
-        return current, index
+        alone = {"auto_expand_replicas": "false", "number_of_replicas": 0}
+        made = self._client.options(request_timeout=SLOW).indices.create(index=index, settings=alone, timeout="30s")
+        if not made["shards_acknowledged"]:
+            self._client.indices.delete(index=index)
+            raise FullError(full(self._cluster, f"{index} finds no server with room for it"))
+        return index
 
     def _copies(self) -> dict[str, Any]:
         """How many copies of the index there are beside the first."""

@@ -201,7 +201,8 @@ class EmbeddedEngine:
         if stamp is None:
             raise SearchError("the search index has no stamp: rebuild it")
         if stamp.made_by() != _MADE_BY:
-            raise SearchError("the search index was built by another version: rebuild it")
+            made, now = ", ".join(stamp.made_by()), ", ".join(_MADE_BY)
+            raise SearchError(f"the search index was made by another version ({made}; now {now}): rebuild it")
         if known is not None and (known.build, known.changed) == (build, changed):
             return known
         index = known.index if known is not None and known.build == build else None

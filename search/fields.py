@@ -57,12 +57,12 @@ def open_index(path: str, *, make: bool = False) -> Any:
     made."""
     try:
         index = tantivy.Index(schema(), path, reuse=not make)
+        index.config_reader("manual")  # opens every segment
     except (ValueError, OSError) as error:
         if make:
             raise OSError(str(error)) from error
         raise SearchError(f"the search index in {path} cannot be opened ({error}): rebuild it") from error
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-    index.config_reader("manual")
     return index
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from babel import Locale
@@ -110,7 +110,12 @@ FIRST_DAY: Final = 1
 
 
 class UnreadableValueError(ValueError):
-    """What stands after the colon is no value of the field; the message says what is."""
+    """What stands after the colon is no value of the field; the message says what is. It is made when it is read:
+    looking for the nearest value takes longer than all the rest."""
+
+    def __str__(self) -> str:
+        told = self.args[0]
+        return str(told() if callable(told) else told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def read(field: str, text: str) -> Read:
         return Read(Filter("agenda", (key_of(text),)))
     value = _listed(field).get(_plain(text)) if field != "country" else _country(text)
     if value is None:
-        raise UnreadableValueError(_refusal(field, text))
+        raise UnreadableValueError(partial(_refusal, field, text))
     return Read(Filter(INDEXED[field], (key_of(value),)))
 
 

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import Final
 
 from domain.symbols import SymbolError, leading
+from search.languages import analyse
 
 _ALIKE: Final = {
     **dict.fromkeys("“”„‟«»‹›「」『』《》", '"'),
@@ -131,7 +132,7 @@ _WORD: Final = re.compile(r'[^\s"()&|]+')
 _VALUE: Final = re.compile(r'(?:[<>]=?\s?)?[^\s",()&|]+')
 _BETWEEN: Final = re.compile(r'[^\s",()&|]{1,10}\s?(?:\.\.|…)\s?[0-9][^\s",()&|]*')
 _NAME: Final = re.compile(r"(?P<name>[^\W\d_]{1,24})(?P<before>\s?):(?P<after>\s?)")
-_ADDRESS: Final = re.compile(r'https?://[^\s"]+', re.IGNORECASE)
+_ADDRESS: Final = re.compile(r'https?://(?:[^\s"()]|\([^\s"()]*\))+', re.IGNORECASE)
 _STARRED: Final = re.compile(r"(?:S|A|SC|E|ST|PBC)/[A-Z0-9/.-]*(?:\*[A-Z0-9/.-]*){1,4}", re.IGNORECASE)
 _SYMBOL: Final = re.compile(r"[A-Z]{1,3}\s?/", re.IGNORECASE)
 _GOES_ON: Final = re.compile(r"[\w/*]|[-.:]\w")
@@ -171,7 +172,7 @@ def _excludes(text: str, at: int) -> bool:
 
 def _says(sign: str) -> bool:
     """Whether a character can begin a word."""
-    return any(part.isalnum() for part in (sign if sign.isascii() else unicodedata.normalize("NFKC", sign)))
+    return sign.isalnum() if sign.isascii() else bool(analyse(sign, "en"))
 
 
 def _phrase(text: str, at: int) -> tuple[Token, int]:
@@ -210,6 +211,11 @@ def starred_at(text: str, at: int) -> Token | None:
     return Token(Kind.PATTERN, re.sub(r"\*+", "*", match[0]).upper().rstrip("."), at, match.end())
 
 
+def begins_symbol(text: str) -> bool:
+    """Whether a word begins as symbols do, so that what stands after it could be taken for the rest of one."""
+    return _SYMBOL.match(text) is not None
+
+
 def symbol_at(text: str, at: int) -> Token | None:
     """The symbol that begins at a place, which may hold blanks and parentheses: ``S/PV.9052 (Resumption 1)``."""
     if not _SYMBOL.match(text, at):
@@ -225,7 +231,8 @@ def symbol_at(text: str, at: int) -> Token | None:
             end = at + len(read)
             goes_on = _GOES_ON.match(text, end)
             return None if goes_on else Token(Kind.SYMBOL, symbol.canonical, at, end)
-        stretch = stretch[: stretch.rindex("(", 0, len(read))]
+        half = "(" if read.count("(") > read.count(")") else ")"
+        stretch = stretch[: stretch.rindex(half, 0, len(read))]
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import suppress
 from typing import Final
 
@@ -18,6 +19,8 @@ _BARE: Final = re.compile(r"[^\W_]+(?:[/.-][^\W_]+)*")
 def written(node: Node) -> str:
     """A tree, before countries and votes are joined and synonyms added, as it would be typed."""
     match node:
+        case All((part,)):
+            return written(part)
         case All(parts):
             return " ".join(_within(part) for part in parts)
         case Any(parts) if _spans(parts):
@@ -27,10 +30,9 @@ def written(node: Node) -> str:
         case Not(part):
             return f"-{_within(part)}"
         case Words(text) | Prefix(text):
-            small = _small(text)
-            return f"{small}*" if isinstance(node, Prefix) else small
+            return f"{small(text)}*" if isinstance(node, Prefix) else small(text)
         case Phrase(text):
-            return f'"{_small(text)}"'
+            return f'"{small(text)}"'
         case Named(text) | Pattern(text):
             return text
         case Filter(name, values):
@@ -61,10 +63,12 @@ def _spans(parts: tuple[Node, ...]) -> bool:
     return all(isinstance(part, Span) for part in parts) and len({part.name for part in parts}) == 1  # type: ignore[union-attr]
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     """In small letters, where that asks for the same words."""
-    small = text.lower()
-    return small if [(w.exact, w.stems) for w in words(small)] == [(w.exact, w.stems) for w in words(text)] else text
+    lower = text.lower()
+    while lower and unicodedata.category(lower[-1]).startswith("M"):  # İ in small letters ends in a mark
+        lower = lower[:-1].rstrip()
+    return lower if [(w.exact, w.stems) for w in words(lower)] == [(w.exact, w.stems) for w in words(text)] else text
 
 
 def _range(span: Span) -> str:

@@ -12,21 +12,21 @@ is read in the nearest way that makes sense, with a :class:`Problem` at its plac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from domain.symbols import interpret
 from search import filters, synonyms
+from search.joining import conjunction, disjunction, joined
 from search.languages import Word, analyse, exact, words
-from search.lexing import Kind, Token, Typed, Value, lex, typed
-from search.normal import deepest, written
+from search.lexing import Kind, Token, Typed, Value, begins_symbol, lex, typed
+from search.normal import deepest, small, written
 from search.query import (
     LONGEST,
     MOST,
     All,
-    Any,
-    Filter,
     Named,
     Node,
     Not,
@@ -35,7 +35,6 @@ from search.query import (
     Phrase,
     Prefix,
     Problem,
-    Span,
     Words,
     key_of,
 )
@@ -70,11 +69,12 @@ def parse(text: str) -> Parsed:
         tree = parser.whole()
         normal = written(tree)
     if text[longest:].strip():
-        parser.problem(f"only the first {longest:,} characters are read", longest, len(text))
+        cut = Problem(f"only the first {longest:,} characters are read", longest, len(text))
+        parser.problems = [*parser.problems[: PROBLEMS - 1], cut]
     problems = sorted(parser.problems, key=lambda problem: (problem.start, problem.end))
     if not tree.parts:
         return Parsed(problems=tuple(problems))
-    return Parsed(synonyms.expanded(_joined(tree)), _symbols(read, tree), tuple(problems), normal)
+    return Parsed(synonyms.expanded(joined(tree)), _symbols(read, tree), tuple(problems), normal)
 
 
 def _symbols(read: Typed, tree: All) -> tuple[str, ...]:
@@ -208,7 +208,7 @@ class _Parser:
                 self.problem(message, start, self.read.place(0, len(self.read.text))[1])
             return None
         leaf = self._leaf(token)
-        self.left -= leaf is not None
+        self.left -= len(leaf.parts) if isinstance(leaf, All) else leaf is not None
         return leaf
 
     # -- leaves --------------------------------------------------------------------------------------------------
@@ -241,18 +241,15 @@ class _Parser:
         return node
 
     def _word(self, token: Token) -> Node | None:
-        if "://" in token.text and (symbols := interpret(token.text)):
+        if token.text.lower().startswith("http") and "://" in token.text and (symbols := interpret(token.text)):
             return named(symbols[0])
         if "*" in token.text:
             return self._prefix(token)
-        node: Node | None = _words(token.text)
-        if isinstance(node, Words) and len(node.words) > PARTS:
+        text = token.text
+        if len(words(text)) > PARTS:
             self._at(f"of one word typed without blanks, {PARTS} parts are read", token)
-            text = token.text
-            while isinstance(node, Words) and len(node.words) > PARTS:
-                text = text[: len(text) * 3 // 4]
-                node = _words(text)
-        return node
+            text = text[: analyse(text, "en")[PARTS - 1].end]
+        return _words(text)
 
     def _prefix(self, token: Token) -> Node | None:
         before, _, after = token.text.partition("*")
@@ -261,7 +258,7 @@ class _Parser:
                 self._at("a * ends a word: standing alone it is left out", token)
                 return None
             self._at("a * stands at the end of a word, not before it: it is left out", token)
-            return self._word(replace(token, text=token.text.replace("*", " ").strip()))
+            return self._word(replace(token, text=token.text.strip("*").replace("*", "-")))
         if exact(after):
             self._at(f"a * ends a word: this was read as {before}*", token)
         tokens = analyse(before, "en")
@@ -273,7 +270,7 @@ class _Parser:
             return self._word(replace(token, text=before))
         start = before[: last.start]
         beginning = Prefix(before[last.start :], last.exact)
-        first = self._word(replace(token, text=start)) if exact(start) else None
+        first = self._word(replace(token, text=start)) if exact(start) and self.left > 1 else None
         return beginning if first is None else conjunction([first, beginning])
 
     # -- fields --------------------------------------------------------------------------------------------------
@@ -298,15 +295,14 @@ class _Parser:
         return found[0] if found else None
 
     def _value(self, name: str, value: Value) -> Node | None:
-        if len(self.problems) >= PROBLEMS:
-            return None
         try:
             read = filters.read(name, value.text)
         except filters.UnreadableValueError as error:
             longer = self._longer(name, value)
             if longer is not None:
                 return longer
-            self._at(str(error), value)
+            if len(self.problems) < PROBLEMS:
+                self._at(str(error), value)
             return None
         if read.remark:
             self._at(read.remark, value)
@@ -361,11 +357,13 @@ def phrase(text: str) -> Node | None:
 
 def _words(text: str) -> Node | None:
     """One thing typed without blanks, without the signs around it."""
+    text = "-".join(text.split())
     found = tuple(words(text))
     if not found:
         return None
     tokens = analyse(text, "en")
-    for shorter in (text[tokens[0].start : tokens[-1].end], text):
+    bare = text[tokens[0].start : tokens[-1].end]
+    for shorter in (bare, text, *(re.sub("[:/*]", "-", way).strip("-") for way in (bare, text))):
         same = tuple(words(shorter))
         if _alike(found, same) and _one_word(shorter):
             return Words(shorter, same)
@@ -377,122 +375,7 @@ def _alike(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
 
 
 def _one_word(text: str) -> bool:
-    tokens = lex(text, filters.field_of)
-    return len(tokens) == 1 and tokens[0].kind is Kind.WORD and tokens[0].text == text
-
-
-# --- Conjunction and disjunction ------------------------------------------------------------------------------------
-
-
-def conjunction(parts: list[Node]) -> Node:
-    """All of the parts, in normal order: words, symbols, what is excluded, fields by name. Groups within are taken in,
-    but for those that say who voted how: they belong together."""
-    flat: list[Node] = []
-    for part in parts:
-        if isinstance(part, All) and not (len(parts) > 1 and any(map(_of_votes, part.parts))):
-            flat += part.parts
-        else:
-            flat.append(part)
-    if len(flat) == 1 and not isinstance(flat[0], Not):
-        return flat[0]
-    return All(tuple(_ordered(flat)))
-
-
-def _of_votes(part: Node) -> bool:
-    inner = part.part if isinstance(part, Not) else part
-    return isinstance(inner, Filter) and inner.name in ("member", "vote")
-
-
-def _ordered(parts: list[Node]) -> list[Node]:
-    """Parts of a conjunction as the normal form has them; fields said twice stand once."""
-    said = [part for part in parts if _rank(part) < _FIELDS]
-    fields = {written(part): part for part in parts if _rank(part) == _FIELDS}
-    return [*sorted(said, key=_rank), *(fields[text] for text in sorted(fields))]
-
-
-_FIELDS: Final = 3
-
-
-def _rank(part: Node) -> int:
-    inner = part.part if isinstance(part, Not) else part
-    if isinstance(inner, Filter | Span) or (isinstance(inner, Any) and all(isinstance(p, Span) for p in inner.parts)):
-        return _FIELDS
-    if isinstance(part, Not):
-        return 2
-    return 1 if isinstance(part, Named | Pattern) else 0
-
-
-def disjunction(parts: list[Node]) -> Node:
-    """One of the parts. Values of one field are put together; spans that touch become one."""
-    filters_by: dict[str, set[str]] = {}
-    spans_by: dict[str, list[Span]] = {}
-    flat: dict[str, Node | None] = {}
-    for part in parts:
-        for one in part.parts if isinstance(part, Any) else (part,):
-            if isinstance(one, Filter):
-                filters_by.setdefault(one.name, set()).update(one.values)
-                flat.setdefault(f"filter {one.name}", None)
-            elif isinstance(one, Span):
-                spans_by.setdefault(one.name, []).append(one)
-                flat.setdefault(f"span {one.name}", None)
-            else:
-                flat.setdefault(f"other {written(one)}", one)
-    made: list[Node] = []
-    for key, node in flat.items():
-        sort, _, name = key.partition(" ")
-        if sort == "filter":
-            made.append(Filter(name, tuple(sorted(filters_by[name]))))
-        elif sort == "span":
-            made += _united(spans_by[name])
-        elif node is not None:
-            made.append(node)
-    return made[0] if len(made) == 1 else Any(tuple(made))
-
-
-def _united(spans: list[Span]) -> list[Node]:
-    """Spans of one field in order, those that overlap joined."""
-    made: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.low or 0, one.high or 10**9)):
-        if made and (made[-1].high is None or (span.low or 0) <= made[-1].high):
-            highest = None if made[-1].high is None or span.high is None else max(made[-1].high, span.high)
-            made[-1] = Span(span.name, made[-1].low, highest)
-        else:
-            made.append(span)
-    return list(made)
-
-
-# --- Countries and how they voted -----------------------------------------------------------------------------------
-
-
-def _joined(node: Node) -> Node:
-    """The tree with `vote` made into `ballots`: of the countries beside it, or of anyone."""
-    match node:
-        case All(parts):
-            return All(tuple(_ballots(list(parts))))
-        case Any(parts):
-            return Any(tuple(All((_joined(part),)) if isinstance(part, Not) else _joined(part) for part in parts))
-        case Not(part):
-            return Not(_joined(part))
-        case Filter("vote", choices):
-            return Filter("ballots", tuple(f"*:{choice}" for choice in choices))
-        case _:
-            return node
-
-
-def _ballots(parts: list[Node]) -> list[Node]:
-    countries = [part for part in parts if isinstance(part, Filter) and part.name == "member"]
-    votes = [part for part in parts if isinstance(part, Filter) and part.name == "vote"]
-    made: list[Node] = []
-    for part in parts:
-        cast = part.part if isinstance(part, Not) else part
-        if not countries or not isinstance(cast, Filter) or cast.name not in ("member", "vote"):
-            made.append(_joined(part))
-            continue
-        if cast.name == "member":
-            if isinstance(part, Not) or not votes:
-                made.append(part)
-            continue
-        for country in countries:
-            of = Filter("ballots", tuple(f"{code}:{choice}" for code in country.values for choice in cast.values))
-            made.append(Not(of) if isinstance(part, Not) else of)
-    return made
+    """Whether a text is read as one word wherever the normal form has it: not as part of a symbol, nor as a field."""
+    normal = small(text)
+    tokens = [] if begins_symbol(normal) or "*" in normal else lex(normal, filters.field_of)
+    return len(tokens) == 1 and tokens[0].kind is Kind.WORD and tokens[0].text == normal

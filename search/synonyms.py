@@ -52,8 +52,9 @@ class Thesaurus:
         found = self.others.get(forms)
         if found is None and len(forms) == 1 and len(typed) == 1:
             form = forms[0]
-            if form.isascii() and len(form) > 4 and form.endswith("s"):
-                found = self.others.get((form[:-1],))
+            for ending in ("s", "es") if form.isascii() and len(form) > 4 else ():
+                if found is None and form.endswith(ending):
+                    found = self.others.get((form.removesuffix(ending),))
             for stem in typed[0].stems if found is None else ():
                 if stem in self.stems:
                     found = self.others[self.stems[stem]]
@@ -78,9 +79,10 @@ def made(read: Terms) -> Thesaurus:
     for code, ways in named.items():
         for way in ways:
             borne.setdefault(way.forms, set()).add(code)
+    within = _within(borne)
     for ways in named.values():
         alone = [way for way in ways if len(borne[way.forms]) == 1 and way.forms not in result.others]
-        _add(result, alone, alone)
+        _add(result, alone, [way for way in alone if way.language != "zh" or way.forms not in within])
     result.stems = _by_stem(result.others)
     return result
 
@@ -103,6 +105,17 @@ def _add(to: Thesaurus, typed: Iterable[Way], finds: Sequence[Way]) -> None:
         to.others[way.forms] = once
 
 
+def _within(names: Iterable[Forms]) -> set[Forms]:
+    """Parts of longer names. In Chinese, which has no blanks, Mali (马里) would also find Somalia (索马里)."""
+    return {
+        name[start:stop]
+        for name in names
+        for start in range(len(name))
+        for stop in range(start + 1, len(name) + 1)
+        if stop - start < len(name)
+    }
+
+
 def _by_stem(others: dict[Forms, tuple[Way, ...]]) -> dict[str, Forms]:
     """Stem → the one way it is the stem of."""
     found: dict[str, set[Forms]] = {}
@@ -119,7 +132,10 @@ def _by_stem(others: dict[Forms, tuple[Way, ...]]) -> dict[str, Forms]:
 
 
 def expanded(tree: Node) -> Node:
-    """A tree with the other ways to say its words and phrases. Fields, beginnings and what is excluded stay."""
+    """A tree with the other ways to say its words and phrases. Fields, symbols and beginnings stay.
+
+    What is excluded is excluded in every way: so a word and its exclusion divide any result between them.
+    """
     return _Expander(LEAVES - sum(1 for _ in leaves(tree))).node(tree)
 
 
@@ -153,7 +169,7 @@ class _Expander:
                 yield self._either(typed, ways) if ways or size > 1 else self._chinese(part)
                 at += size
             else:
-                yield part if isinstance(part, Not) else self.node(part)
+                yield Not(self.node(part.part)) if isinstance(part, Not) else self.node(part)
                 at += 1
 
     def _either(self, typed: Node, ways: Sequence[Way]) -> Node:

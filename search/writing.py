@@ -59,9 +59,9 @@ class EmbeddedTarget:
         if stamp.engine != self.engine:  # another format on disk: not to be opened
             return stamp
         try:
-            fields.open_index(str(self._place.index(build))).reload()  # opens every segment
-        except (SearchError, ValueError) as error:
-            _log.warning("the search index %s is damaged (%s)", self._place.folder / build, error)
+            fields.open_index(str(self._place.index(build)))
+        except SearchError as error:
+            _log.warning("%s", error)
             return None
         return stamp
 

@@ -24,6 +24,14 @@ StoreUrl = tuple[str | None, Path]
 """A database URL or None, and the SQLite file to use when it is None."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs an Elasticsearch server, so that `make test-embedded` can leave it out."""
+    for item in items:
+        if {"elasticsearch", "secured"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.cluster)
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A running PostgreSQL server."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,9 @@ FACETS: Final = {"kind": 8, "outcome": 8, "member": 8, "format": 8, "agenda": 5,
 
 MOST: Final = 90
 """Values of a facet shown in all."""
+
+LABEL: Final = 140
+"""Characters shown of an agenda item: the early ones name every letter they were taken up by."""
 
 ORDERS: Final = {"relevance": "relevance", "-date": "newest", "date": "oldest", "symbol": "symbol"}
 """Order → the key of its name."""
@@ -219,7 +223,7 @@ def _label(ask: Ask, name: str, value: str) -> Line:
         known = ask.say.state(code) if ask.say.code != "en" else None
         return _line(ask, (known or ask.names.state(code)) + ballot, ask.say.code if known or ballot else "en")
     if name == "agenda":
-        return _line(ask, value, "en")
+        return _line(ask, textwrap.shorten(value, LABEL, placeholder=" …"), "en")
     return Line(ask.say.known(name, value))
 
 

@@ -105,7 +105,7 @@ def happened(small: Small, number: int) -> None:
         symbol = f"S/2019/{number + n}"
         vote = Vote(label=symbol, draft=symbol, proposal="draft resolution", date="2019-05-01", title="peace")
         small.record([council.fact(proposal_vote_id(symbol), "taken", vote, row=f"{number + n}")])
-    authority = {"authority": "S/PV.7354/Corr.1", "reason": "for the test", "by": "test"}
+    authority: Any = {"authority": "S/PV.7354/Corr.1", "reason": "for the test", "by": "test"}
     small.archive.correct("vote:S/2014/916", "title", f"peace {number}", **authority)
     small.models.catch_up()
     small.indexer.catch_up()
@@ -139,6 +139,14 @@ def test_an_archived_document_may_be_kept_for_ever_and_says_what_it_is(client: T
     current = etree.fromstring(client.get(f"{path}.atom").content)
     assert current.find("fh:archive", ATOM) is None
     assert current.find("a:link[@rel='self']", ATOM).get("href").endswith(f"{path}.atom")  # type: ignore[union-attr]
+
+
+def test_a_change_at_the_very_end_of_a_block_is_met_too(
+    client: TestClient, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "BLOCK", 1)
+    path = saved(client, query="peace")
+    assert len(ids(walked(client, f"{path}.atom"))) == len(all_changes(small, Query("peace")))
 
 
 def test_a_block_that_is_not_over_has_no_document(client: TestClient, small: Small) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, is_input_object_type, is_interface_type, is_object_type, print_schema
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.context import Context
 from api.graphql.fields import Asking
 from api.graphql.schema import SCHEMA
 from domain.facts import Pending
 from domain.meetings import FORMAL, Meeting, meeting_id
-from search.engine import Change, Hit, Query, Results
+from search.engine import FACETS
 from tests import council
 from tests.api.conftest import House
+from tests.api.portal.searching import indexed, unreachable
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "api/graphql/static/examples").glob("*.graphql"))
 
@@ -288,69 +293,128 @@ def test_the_committed_schema_is_the_schema() -> None:
     )
 
 
-class Found:
-    """A search engine that finds two records and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[Query] = []
-
-    def search(self, query: Query) -> Results:
-        self.asked.append(query)
-        hits = [
-            Hit("vote:S/2014/916", "vote", "T", "S/2014/916", "2014-12-30", "<mark>T</mark>", 2, "en"),
-            Hit("member:RUS", "member", "R", None, None, "R", 1.5, "en"),
-        ]
-        return Results(7, hits, {"year": [("2014", 7)]}, "next", None, "vote:S/RES/1559")
-
-    def changes(self, query: Query, after: int, upto: int | None = None, first: int = 100) -> list[Change]:
-        return []
-
-    def latest(self, query: Query, before: int | None = None, first: int = 100) -> list[Change]:
-        return []
-
-    def position(self) -> int:
-        return 0
-
-    def status(self) -> dict[str, Any]:
-        return {}
-
-    def close(self) -> None:
-        pass
+@pytest.fixture(scope="module")
+def found(wide: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """All cases with a real index."""
+    made = indexed(wide.context, tmp_path_factory.mktemp("index"))
+    yield made
+    assert made.searcher is not None
+    made.searcher.close()
 
 
-def test_a_search_leads_to_records(small: House) -> None:
-    engine = Found()
-    query = (
-        '{search(query:"peace",kinds:["vote"],from:2000,outcomes:[NOT_ADOPTED],sort:DATE_DESC,first:2){total next'
-        " hits{record highlight score node{id ... on Vote{outcome}} country{code}} facets{name counts{value count}}"
-        ' node{id}} asOf(position:9){search(query:"x"){total}}}'
+def searched(wide: House, context: Context, text: str, **variables: Any) -> Any:
+    """The data of an answer over the index, which must be without errors and the same from both executors."""
+    with wide.views.reader() as reader:
+        fast = wide.compiled.execute(text, variables, None, Asking(context, reader))
+        slow = wide.reference.execute(text, variables, None, Asking(context, reader))
+    assert (fast.errors, slow.errors) == ([], [])
+    assert fast.compiled
+    assert fast.data == slow.data
+    return fast.data
+
+
+def test_a_search_leads_to_records(wide: House, found: Context) -> None:
+    told = searched(
+        wide,
+        found,
+        '{search(query:"Middle East",kinds:["vote"],from:2000,outcomes:[NOT_ADOPTED],sort:DATE_DESC,first:2){total next'
+        " hits{record highlight score language snippet snippetLanguage node{id ... on Vote{outcome}} country{code}}"
+        ' facets{name counts{value count}} node{id}} straight:search(query:"resolution 1559"){node{id} straightTo}}',
     )
-    for executor in (small.compiled, small.reference):
-        with small.views.reader() as reader:
-            told = executor.execute(query, {}, None, Asking(Context(small.archive, small.views, engine), reader))
-        assert told.errors == []
-        found = told.data["search"]
-        assert found["hits"][0]["node"] == {"id": "vote:S/2014/916", "outcome": "NOT_ADOPTED"}
-        assert found["hits"][1]["country"] == {"code": "RUS"}
-        assert found["hits"][1]["node"] is None
-        assert found["facets"] == [{"name": "year", "counts": [{"value": "2014", "count": 7}]}]
-        assert found["node"] == {"id": "vote:S/RES/1559"}
-    first, past = engine.asked[:2]
-    assert (first.kinds, first.years, first.outcomes, first.sort) == (
-        ("vote",),
-        (2000, None),
-        ("not adopted",),
-        "-date",
-    )
-    assert past.as_of == 9
+    (hit,) = told["search"]["hits"]
+    assert hit["node"] == {"id": "vote:S/2014/916", "outcome": "NOT_ADOPTED"}
+    assert "<mark>Middle</mark> <mark>East</mark>" in hit["highlight"]
+    assert (hit["language"], hit["country"], hit["snippet"]) == ("en", None, None)
+    assert isinstance(hit["score"], float)
+    facets = {facet["name"]: facet["counts"] for facet in told["search"]["facets"]}
+    assert list(facets) == list(FACETS)
+    assert facets["year"] == [{"value": "2014", "count": 1}]
+    assert told["straight"] == {"node": {"id": "vote:S/RES/1559"}, "straightTo": "vote:S/RES/1559"}
 
 
-def test_null_is_as_good_as_no_argument_in_a_search(small: House) -> None:
+@pytest.mark.parametrize(("language", "name"), [("RU", "Швейцария"), ("FR", "Suisse")])
+def test_a_state_is_found_by_its_name_and_shown_in_the_readers_language(
+    wide: House, found: Context, language: str, name: str
+) -> None:
+    asked = 'query($l:Language){search(query:"Швейцария",kinds:["speech"],language:$l){hits{record snippet'
+    hits = searched(wide, found, asked + " snippetLanguage}}}", l=language)["search"]["hits"]
+    speech = next(hit for hit in hits if hit["record"] == "speech:S/PV.9410#1")
+    assert (speech["snippet"], speech["snippetLanguage"]) == (f"<mark>{name}</mark>", language.lower())
+
+
+def test_a_member_found_is_a_country(wide: House, found: Context) -> None:
+    told = searched(wide, found, '{search(query:"Australia",kinds:["member"]){hits{record country{code} node{id}}}}')
+    assert told["search"]["hits"] == [{"record": "member:AUS", "country": {"code": "AUS"}, "node": None}]
+
+
+def test_a_search_by_format_and_by_symbol(wide: House, found: Context) -> None:
+    told = searched(
+        wide,
+        found,
+        '{search(kinds:["meeting"],formats:["open debate"],sort:SYMBOL_ASC){total hits{symbol}'
+        " facets{name counts{value count}}}}",
+    )["search"]
+    assert [hit["symbol"] for hit in told["hits"]] == ["S/PV.8175", "S/PV.9410"]
+    facets = {facet["name"]: facet["counts"] for facet in told["facets"]}
+    assert facets["format"] == [{"value": "open debate", "count": 2}]
+
+
+def test_a_query_says_what_could_not_be_read_and_where(wide: House, found: Context) -> None:
+    query = "Mali year:soon"
+    asked = "query($q:String){search(query:$q){total understood problems{message start end}}}"
+    told = searched(wide, found, asked, q=query)["search"]
+    (problem,) = told["problems"]
+    assert "soon" in query[problem["start"] : problem["end"]]
+    assert problem["message"]
+    again = searched(wide, found, asked, q=told["understood"])["search"]
+    assert (again["problems"], again["total"]) == ([], told["total"])
+    plain = searched(wide, found, asked, q="Mali")["search"]
+    assert (plain["problems"], plain["understood"].casefold()) == ([], "mali")
+
+
+def test_a_past_state_is_searched_as_it_was(wide: House, found: Context) -> None:
+    told = searched(wide, found, "{asOf(position:9){search{total}} search{total}}")
+    assert told["asOf"]["search"]["total"] < told["search"]["total"]
+
+
+def test_null_is_as_good_as_no_argument_in_a_search(wide: House, found: Context) -> None:
     """GraphQL lets a client send null for any argument that may be left out."""
-    engine = Found()
-    with small.views.reader() as reader:
-        asking = Asking(Context(small.archive, small.views, engine), reader)
-        query = "{search(query:null,first:null,sort:null,kinds:null,members:null){total}}"
-        assert small.compiled.execute(query, {}, None, asking).errors == []
-    (asked,) = engine.asked
-    assert (asked.text, asked.first, asked.sort) == ("", 20, "relevance")
+    asked = "{a:search{total hits{record}} b:search(query:null,first:null,sort:null,kinds:null,formats:null){"
+    told = searched(wide, found, asked + "total hits{record}}}")
+    assert told["a"] == told["b"]
+    assert len(told["a"]["hits"]) == 20
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_while_the_engine_cannot_be_reached_the_rest_is_answered(wide: House, compiled: bool) -> None:
+    searcher = unreachable()
+    context = replace(wide.context, searcher=searcher)
+    executor = wide.compiled if compiled else wide.reference
+    with wide.views.reader() as reader:
+        told = executor.execute(
+            '{vote(symbol:"S/2014/916"){outcome} one:search(query:"Mali"){total} two:search(query:"Haiti"){total}}',
+            {},
+            None,
+            Asking(context, reader),
+        )
+    assert told.data == {"vote": {"outcome": "NOT_ADOPTED"}, "one": None, "two": None}
+    assert [error.path for error in told.errors] == [["one"], ["two"]]
+    for error in told.errors:
+        assert error.extensions is not None
+        assert error.extensions["code"] == "SEARCH_UNAVAILABLE"
+        assert error.extensions["retryAfter"] >= 1
+    searcher.close()
+
+
+def test_an_answer_that_lacks_its_search_is_not_kept_by_anybody(wide: House, found: Context) -> None:
+    asked = {"query": '{archive{position} search(query:"Mali"){total}}'}
+    whole = TestClient(create_app(found.archive, found.views, found.searcher)).get("/graphql", params=asked)
+    assert "etag" in whole.headers
+    searcher = unreachable()
+    lacking = TestClient(create_app(wide.archive, wide.views, searcher)).get("/graphql", params=asked)
+    assert lacking.status_code == 200
+    assert "etag" not in lacking.headers
+    assert lacking.headers["cache-control"] == "no-store"
+    assert int(lacking.headers["retry-after"]) == lacking.json()["errors"][0]["extensions"]["retryAfter"]
+    assert lacking.json()["data"]["archive"] == whole.json()["data"]["archive"]
+    searcher.close()

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -409,7 +409,10 @@ def test_a_place_that_is_none_is_refused(client: TestClient, place: str) -> None
     path = saved(client)
     answer = client.get(f"{path}/stream", params={"after": place})
     assert answer.status_code == 400
-    assert "the id of an event (1200-3) or a position of the log (1200)" in answer.json()["error"]["message"]
+    assert (
+        "the id of an event of this stream, such as 1200-3, or a position of the log"
+        in answer.json()["error"]["message"]
+    )
 
 
 def test_more_streams_than_can_be_held_are_sent_away_and_let_in_when_one_ends(
@@ -417,10 +420,12 @@ def test_more_streams_than_can_be_held_are_sent_away_and_let_in_when_one_ends(
 ) -> None:
     monkeypatch.setattr(streams, "MOST", 2)
     path = saved(httpx.Client(base_url=base))
+    kept: list[Iterator[str]] = []
     with ExitStack() as stack:
         for _ in range(2):
             answer = stack.enter_context(httpx.stream("GET", f"{base}{path}/stream", timeout=60))
-            next(answer.iter_lines())
+            kept.append(answer.iter_lines())  # httpx ends a stream whose lines nobody keeps
+            next(kept[-1])
         refused = httpx.get(f"{base}{path}/stream", timeout=60)
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "30"
@@ -530,7 +535,7 @@ def test_kill_9_of_the_server_loses_nothing_and_repeats_nothing(served: Served, 
         reader.start()
         for number in range(5):  # while the server follows, and is killed in the midst of it
             list(house.archive.record(on_peace(100 + round * 20 + number), by="test"))
-        authority = {"authority": "S/PV.7354/Corr.1", "reason": "for the test", "by": "test"}
+        authority: Any = {"authority": "S/PV.7354/Corr.1", "reason": "for the test", "by": "test"}
         house.archive.correct("vote:S/2019/100", "title", f"peace, put right {round}", **authority)
         assert counted.wait(60), "the stream told nothing"
         served.end(signal.SIGKILL)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from tests.search.six import six
 
 from domain.archive import open_archive
 from ops.store import environment
@@ -24,6 +23,7 @@ from search.embedded import EmbeddedEngine
 from search.engine import Query, Results, Searcher
 from search.indexer import Indexer
 from search.writing import EmbeddedTarget
+from tests.search.six import six
 
 SIMILAR: Final = 0.5
 """The share of the first ten by relevance that both engines have at least. Their statistics of words differ a little:

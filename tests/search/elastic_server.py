@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import re
@@ -54,12 +55,12 @@ def java() -> Path:
     return min(fit)[1]
 
 
-def _unprivileged() -> dict[str, int | list[int]]:
-    """What makes a command run as somebody who is not root: the server insists."""
+def _account() -> tuple[int, int] | None:
+    """User and group the server runs as where we are root, for it refuses root; None: as ourselves."""
     if os.getuid() != 0:
-        return {}
+        return None
     account = pwd.getpwnam("nobody")
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return account.pw_uid, account.pw_gid
 
 
 def free_port() -> int:
@@ -113,16 +114,17 @@ class Server:
         shutil.copytree(self._home / "config", config)
         for name in ("data", "logs", "tmp"):
             (self.folder / name).mkdir()
-        written = [f"{name}: {str(told).lower() if isinstance(told, bool) else told}" for name, told in settings.items()]
+        written = [
+            f"{name}: {str(told).lower() if isinstance(told, bool) else told}" for name, told in settings.items()
+        ]
         (config / "elasticsearch.yml").write_text("\n".join(written) + "\n")
         options = (config / "jvm.options").read_text().splitlines()
         (config / "jvm.options").write_text("\n".join(line for line in options if "gc*" not in line) + "\n")
         for name, content in files.items():
             (config / name).write_bytes(content)
-        account = _unprivileged()
-        if account:
+        if (account := _account()) is not None:
             for path in (self.folder, *self.folder.rglob("*")):
-                os.chown(path, int(account["user"]), int(account["group"]))  # type: ignore[arg-type]
+                os.chown(path, *account)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -136,6 +138,7 @@ class Server:
             "CLI_NAME": "server",
             "CLI_LIBS": "lib/tools/server-cli",
         }
+        user, group = _account() or (None, None)
         self._process = subprocess.Popen(
             ["bash", str(self._home / "bin" / "elasticsearch-cli")],
             cwd=self.folder,
@@ -144,7 +147,9 @@ class Server:
             stdout=(self.folder / "said").open("ab"),
             stderr=subprocess.STDOUT,
             start_new_session=True,  # its own group: stopped as a whole, and not by Ctrl-C before us
-            **_unprivileged(),  # type: ignore[arg-type]
+            user=user,
+            group=group,
+            extra_groups=None if user is None else [],
         )
         ends = time.monotonic() + PATIENCE
         while not self._answers():
@@ -172,10 +177,8 @@ class Server:
         """End it at once, with everything it started; its data stays."""
         if self._process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._process = None
 

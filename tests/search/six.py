@@ -39,12 +39,14 @@ LETTERS: Final = (
     _letter(
         ar=(
             "مرور القوافل الإنسانية",
-            "يطلب المجلس إلى الأطراف كافة أن تفتح المعابر أمام قوافل المساعدة. وتصل الأغذية إلى المدن المحاصرة كل أسبوع.",
+            "يطلب المجلس إلى الأطراف كافة أن تفتح المعابر أمام قوافل المساعدة. "
+            "وتصل الأغذية إلى المدن المحاصرة كل أسبوع.",
         ),
         zh=("人道车队的通行", "安理会要求各方为援助车队开放过境点。每周都有粮食运抵被围困的城市。"),
         en=(
             "Passage of humanitarian convoys",
-            "The Council asks all parties to open the crossings to aid convoys. Food reaches the besieged towns each week.",
+            "The Council asks all parties to open the crossings to aid convoys. "
+            "Food reaches the besieged towns each week.",
         ),
         fr=(
             "Passage des convois humanitaires",
@@ -125,7 +127,8 @@ LETTERS: Final = (
         ),
         fr=(
             "Déminage des champs",
-            "Les mines tuent encore des paysans dans la vallée. L’ONU forme des équipes locales au nettoyage des terres.",
+            "Les mines tuent encore des paysans dans la vallée. "
+            "L’ONU forme des équipes locales au nettoyage des terres.",
         ),
         ru=(
             "Разминирование полей",

@@ -166,7 +166,7 @@ def test_an_index_of_another_stamp_is_rebuilt(empty: Small, part: str) -> None:
     path.write_text(json.dumps({**stamp, part: "another"}))
     if part in ("engine", "analysis", "schema"):
         assert empty.searcher.status()["ready"] is False
-        with pytest.raises(SearchError, match="another version"):
+        with pytest.raises(SearchError, match="made by another version"):
             empty.ask()
     empty.indexer.catch_up()
     assert IndexPlace(empty.folder).current() == "i000002"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_who_asks_something_else_has_another_id() -> None:
 def test_an_id_stays_what_it_is() -> None:
     """Addresses are given away: no release may change them."""
     assert the_id() == "jlskz4xyal3pkiip"
-    asked = {"kinds": ("vote",), "members": ("FRA:no",), "years": (1990, None), "language": "fr"}
+    asked: Any = {"kinds": ("vote",), "members": ("FRA:no",), "years": (1990, None), "language": "fr"}
     assert the_id(**asked) == "hq6w5dlkdozbmr2n"
 
 
@@ -148,7 +149,7 @@ def told(small: Small, query: Query) -> list[tuple[int, str, str]]:
 def test_a_corrected_match_is_told_as_changed_and_as_gone_when_it_matches_no_more(empty: Small) -> None:
     empty.record(everything())
     for now in ("Ukraine: draft resolution", "Zanzibar"):
-        authority = {"authority": "S/PV.8979/Corr.1", "reason": "for the test", "by": "test"}
+        authority: Any = {"authority": "S/PV.8979/Corr.1", "reason": "for the test", "by": "test"}
         empty.archive.correct("vote:S/2022/155", "title", now, **authority)
     empty.models.catch_up()
     empty.indexer.catch_up()

@@ -1,13 +1,15 @@
 """``make bench-search``: quality and speed of search on this machine, our engines beside SQLite FTS5.
 
 ``--quick`` takes the small index alone and fewer questions. ``--json FILE`` writes every figure, ``--markdown FILE``
-the tables of docs/search-figures.md. With ``COUNCIL_SEARCH_URL`` Elasticsearch is measured too.
+the tables of docs/search-figures.md. With ``COUNCIL_SEARCH_URL`` the cluster there is measured too; with
+``COUNCIL_BENCH_ELASTICSEARCH=auto`` the server of the tests is started for it (``make setup-dev`` gets it).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ops.bench.search import fuzzing, quality, speed
 from ops.bench.search.archive import Bundled
 from ops.bench.search.corpus import SEED, Corpus
-from ops.bench.search.ours import Ours, discard, names, open_rival
+from ops.bench.search.ours import ENGINES, URL, Ours, discard, names, open_rival
 from ops.bench.search.report import LARGE, Figures, Fresh, markdown, screen
 from ops.bench.search.rivals import Rival
 
@@ -41,8 +43,8 @@ class Extent:
     fuzzed: int
 
 
-QUICK = Extent((SMALL,), questions=60, words=100, queries=20, fuzzed=500)
-FULL = Extent((SMALL, LARGE), questions=200, words=500, queries=60, fuzzed=10_000)
+QUICK = Extent((SMALL,), questions=60, words=100, queries=40, fuzzed=500)
+FULL = Extent((SMALL, LARGE), questions=200, words=500, queries=150, fuzzed=10_000)
 
 
 class Bench:
@@ -138,20 +140,48 @@ class Bench:
         self.figures.fresh.append(Fresh(engine, what, statistics.median(took), max(took)))
 
 
-def main() -> None:
-    """Measure, print, and write the figures where asked to."""
+@contextmanager
+def _cluster() -> Iterator[None]:
+    """See to a cluster, if one is wanted: its address stands in the environment, for the builders' processes too."""
+    if os.environ.get(URL) or os.environ.get("COUNCIL_BENCH_ELASTICSEARCH") != "auto":
+        yield
+        return
+    try:
+        from tests.search.elastic_server import Server
+    except ImportError as error:
+        raise SystemExit(f"the server of the tests cannot be started ({error}): run `make setup-dev` first") from error
+    server = Server()
+    try:
+        server.start()
+        os.environ[URL] = server.url
+        yield
+    finally:
+        os.environ.pop(URL, None)
+        server.remove()
+
+
+def _asked() -> argparse.Namespace:
     told = argparse.ArgumentParser(prog="make bench-search", description=__doc__)
     told.add_argument("--quick", action="store_true", help="the small index alone, fewer questions")
     told.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
     told.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables of docs/search-figures.md")
-    told.add_argument("--engine", action="append", choices=names(), help="measure this engine alone; may be repeated")
-    asked = told.parse_args()
+    told.add_argument("--engine", action="append", choices=ENGINES, help="measure this engine alone; may be repeated")
+    return told.parse_args()
+
+
+def main() -> None:
+    """Measure, print, and write the figures where asked to."""
+    asked = _asked()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
+        _cluster(),
         tempfile.TemporaryDirectory(prefix="council-bench-search-") as folder,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
-        bench = Bench(Path(folder), QUICK if asked.quick else FULL, asked.engine or names(), progress)
+        engines = [name for name in names() if not asked.engine or name in asked.engine]
+        if not engines:
+            raise SystemExit(f"none of {', '.join(asked.engine)} is here: Elasticsearch needs {URL}")
+        bench = Bench(Path(folder), QUICK if asked.quick else FULL, engines, progress)
         bench.run()
     out.print(bench.figures.machine)
     for table in screen(bench.figures):

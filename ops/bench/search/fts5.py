@@ -87,9 +87,23 @@ class Fts5:
         columns.append("SELECT m.member, count(*) FROM hits h JOIN members m ON m.doc = h.id GROUP BY 1")
         facets = [run(column).fetchall() for column in columns]
         order = "h.score, d.id" if ranked and query.sort == "relevance" else "d.date DESC, d.id DESC"
-        page = f"SELECT d.record, d.shown FROM hits h JOIN docs d ON d.id = h.id ORDER BY {order} LIMIT {query.first}"
-        records = [record for record, _ in run(page)]
-        return Page(total, records, len(facets))
+        page = f"SELECT d.id, d.record, d.shown FROM hits h JOIN docs d ON d.id = h.id ORDER BY {order} LIMIT ?"
+        rows = run(page, (query.first,)).fetchall()
+        self._snippets(query, [identifier for identifier, _, _ in rows])
+        return Page(total, [record for _, record, _ in rows], len(facets))
+
+    def _snippets(self, query: Query, identifiers: list[int]) -> list[str]:
+        """The matches of one page in their surroundings, marked, as our engines show them."""
+        words, signs, _ = _read(query.text)
+        table, wanted = ("words", words) if words else ("signs", signs)
+        if not wanted or not identifiers:
+            return []
+        marks = ",".join("?" * len(identifiers))
+        cut = f"snippet({table}, -1, '<mark>', '</mark>', '…', 24)"
+        rows = self._connection.execute(
+            f"SELECT {cut} FROM {table} WHERE {table} MATCH ? AND rowid IN ({marks})", (wanted, *identifiers)
+        )
+        return [snippet for (snippet,) in rows]
 
     def every(self, query: Query) -> set[str]:
         """All records found."""

@@ -1,4 +1,4 @@
-"""Our engines as they are measured: written through their Target, asked through a Searcher."""
+"""Our engines as they are measured: written through their Target, asked through the Asker, as everybody asks them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Final
 from ops.bench.search.fts5 import Fts5
 from ops.bench.search.rivals import Page, Rival
 from projections.views import Views
-from search import documents, elastic, languages
-from search.asking import Asker
+from search import documents, languages
+from search.asking import Asker, asked
+from search.elastic import ElasticEngine
 from search.elastic_client import Cluster, speaking
 from search.elastic_writing import ElasticTarget
 from search.embedded import EmbeddedEngine
-from search.engine import MOST, Query, Report, Searcher, Stamp, Target
+from search.engine import Engine, Pinned, Query, Report, Stamp, Target
 from search.indexer import Indexer
 from search.kinds import SearchDocument
 from search.writing import EmbeddedTarget
@@ -25,18 +26,24 @@ from search.writing import EmbeddedTarget
 EMBEDDED: Final = "embedded"
 ELASTICSEARCH: Final = "elasticsearch"
 FTS5: Final = "fts5"
+ENGINES: Final = (EMBEDDED, ELASTICSEARCH, FTS5)
+"""Ours first, the peer last."""
+
+_MANY: Final = 1_000
+"""Versions taken at a time where all are wanted."""
 
 URL: Final = "COUNCIL_SEARCH_URL"
 """The setting that names a cluster: with it, Elasticsearch is measured too."""
 
 
 class Ours:
-    """One of our engines: written through its Target, asked through a Searcher."""
+    """One of our engines. See :class:`ops.bench.search.rivals.Rival`."""
 
-    def __init__(self, name: str, target: Target, searcher: Searcher) -> None:
+    def __init__(self, name: str, target: Target, engine: Engine) -> None:
         self.name = name
         self._target = target
-        self._searcher = searcher
+        self._engine = engine
+        self._searcher = Asker(engine)
 
     def build(self, documents: Iterator[SearchDocument], report: Report) -> None:
         """Write the whole index anew."""
@@ -61,15 +68,18 @@ class Ours:
         return Page(found.total, [hit.record for hit in found.hits], len(found.facets))
 
     def every(self, query: Query) -> set[str]:
-        """All records found, page by page."""
+        """All records found: asked of the engine itself, for hits on a page are made ready to be shown."""
+        snapshot = self._engine.snapshot()
+        question = replace(
+            asked(query), held=Pinned(snapshot.position), sort="date", first=_MANY, after=None, counted=False
+        )
         found: set[str] = set()
-        asked = replace(query, sort="date", first=MOST)
         while True:
-            results = self._searcher.search(asked)
-            found.update(hit.record for hit in results.hits)
-            if results.next is None:
+            answer = snapshot.answer(question)
+            found.update(version.shown.record for version in answer.found)
+            if not answer.more:
                 return found
-            asked = replace(asked, after=results.next)
+            question = replace(question, after=answer.found[-1].key, seen=question.seen + len(answer.found))
 
     def bytes(self) -> int:
         """Size of the index, as its engine says."""
@@ -105,8 +115,8 @@ class _Last:
 
 
 def names() -> list[str]:
-    """The engines that can be measured here: ours first, the peer last."""
-    return [EMBEDDED, *([ELASTICSEARCH] if os.environ.get(URL) else []), FTS5]
+    """The engines that can be measured here: without a cluster no Elasticsearch."""
+    return [name for name in ENGINES if name != ELASTICSEARCH or os.environ.get(URL)]
 
 
 def open_rival(name: str, folder: Path) -> Rival:
@@ -115,13 +125,13 @@ def open_rival(name: str, folder: Path) -> Rival:
     Raises ValueError for an unknown name.
     """
     if name == EMBEDDED:
-        return Ours(name, EmbeddedTarget(folder / name), Asker(EmbeddedEngine(folder / name)))
+        return Ours(name, EmbeddedTarget(folder / name), EmbeddedEngine(folder / name))
     if name == ELASTICSEARCH:
         cluster = _cluster(folder)
-        return Ours(name, ElasticTarget(cluster), elastic.open_searcher(cluster))
+        return Ours(name, ElasticTarget(cluster), ElasticEngine(cluster))
     if name == FTS5:
         return Fts5(folder / f"{name}.db")
-    raise ValueError(f"{name!r} is no engine that can be measured: {', '.join(names())}")
+    raise ValueError(f"{name!r} is no engine that can be measured: {', '.join(ENGINES)}")
 
 
 def discard(folder: Path) -> None:

@@ -99,7 +99,10 @@ def chinese_words(corpus: Corpus, documents: Sequence[SearchDocument], count: in
 
 
 def score_chinese(rival: Rival, asked: Sequence[Asked], step: Step) -> Iterator[Score]:
-    """Recall and precision of all that is found against a plain scan of the texts."""
+    """Recall and precision of all that is found against a plain scan of the texts.
+
+    Precision is below one where our engines also find another way to say the word (search/synonyms).
+    """
     recall, precision = [], []
     for question in asked:
         found = rival.every(Query(text=question.text))

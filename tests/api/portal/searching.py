@@ -36,10 +36,14 @@ def unreachable() -> Searcher:
     return open_cluster(Cluster((f"http://127.0.0.1:{port}",), timeout=1.0))
 
 
+def application(context: Context) -> Starlette:
+    """The portal alone."""
+    return Starlette(routes=routes(context), exception_handlers=error_pages(context))
+
+
 def visiting(context: Context) -> TestClient:
-    """A client of a portal, which shows redirects instead of following them."""
-    app = Starlette(routes=routes(context), exception_handlers=error_pages(context))
-    return TestClient(app, follow_redirects=False)
+    """A client of the portal, which shows redirects instead of following them."""
+    return TestClient(application(context), follow_redirects=False)
 
 
 def applied(context: Context) -> TestClient:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from api.portal.wording import LANGUAGES, wording
 from tests.api.portal.conftest import Portal
+from tests.api.portal.searching import application, indexed
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -102,6 +105,24 @@ def practice(practised: Portal) -> Iterator[str]:
     """The portal over working methods and accountability, served likewise."""
     with serving(practised.app) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def searched(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The portal with a search index, served likewise."""
+    context = indexed(portal.context, tmp_path_factory.mktemp("index"))
+    with serving(application(context)) as found:
+        yield found
+    assert context.searcher is not None
+    context.searcher.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core, the npm package that `make setup-dev` installs: what judges whether a page can be used by everybody."""
+    file = Path(__file__).parents[1] / "audits/node_modules/axe-core/axe.min.js"
+    assert file.exists(), "axe-core is not installed: run `make setup-dev`"
+    return file.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +261,69 @@ def test_as_of_is_reached_by_its_form_and_left_by_the_banner(opened: Open, addre
     page.click("text=Go to now")
     assert page.locator(".past").count() == 0
     assert "year=2014" in page.url
+
+
+SEARCHES = ("", "q=security", "q=nothinglikethis", "q=(Lebanon", "q=security&kind=meeting&year=2022", "as_of=20")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_search_can_be_used_by_everybody_in_six_languages(
+    opened: Open, searched: str, axe: str, code: str, scheme: str
+) -> None:
+    page = opened(viewport={"width": 1280, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    narrow = opened(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    for asked in SEARCHES:
+        page.goto(f"{searched}/search?{asked}&lang={code}")
+        page.click(".help summary")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run()")
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == [], asked
+        narrow.goto(f"{searched}/search?{asked}&lang={code}")
+        narrow.click(".help summary")
+        assert narrow.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, asked
+        assert narrow.evaluate(LOW_CONTRAST) == [], asked
+
+
+def test_search_is_narrowed_sorted_and_translated_without_scripts(opened: Open, searched: str) -> None:
+    page = opened(java_script_enabled=False, locale="fr-CA")
+    page.goto(searched + "/search")
+    assert page.inner_text("h1") == "Recherche"
+    page.fill("#q", "security")
+    page.press("#q", "Enter")
+    page.click("aside a:has-text('Séance')")
+    page.click(".sorts a:has-text('plus ancien')")
+    assert page.locator(".sorts strong").inner_text() == wording("fr").plain("search.oldest")
+    page.click("nav.languages a:has-text('العربية')")
+    assert page.get_attribute("html", "dir") == "rtl"
+    assert "kind=meeting" in page.url
+    page.click(".chips a")
+    assert "kind=" not in page.url
+    page.fill("#q", "Lebanon")
+    page.press("#q", "Enter")
+    assert page.get_attribute("html", "lang") == "ar", "a search typed on the page stays in its language"
+
+
+def test_everything_on_the_search_page_is_reached_by_tab_in_its_order(opened: Open, searched: str) -> None:
+    page = opened()
+    page.goto(searched + "/search?q=security")
+    assert page.get_attribute("#q", "accesskey") == "/"
+    page.focus("#q")
+    order = []
+    for _ in range(12):
+        order.append(page.evaluate("document.activeElement.closest('form, details, .sorts, .hits, aside')?.className"))
+        page.keyboard.press("Tab")
+    assert order[:5] == ["find big", "find big", "help", "sorts", "sorts"]
+    assert order[order.index("hits") :].count("hits") >= 3
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def test_arabic_furniture_stands_on_the_right(opened: Open, searched: str) -> None:
+    page = opened(viewport={"width": 1280, "height": 900})
+    page.goto(searched + "/search?q=security&lang=ar")
+    left = {at: page.locator(at).evaluate("node => node.getBoundingClientRect().x") for at in _PARTS}
+    assert left[".find.big button"] < left["#q"]
+    assert left[".found aside"] < left[".hits"]
+
+
+_PARTS = ("#q", ".find.big button", ".hits", ".found aside")

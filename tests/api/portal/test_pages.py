@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from api.context import Context
-from api.portal import error_pages, routes
+from api.portal import routes
 from projections.place import PostgresPlace, ReadModels, SqlitePlace
 from projections.views import Views
-from search.engine import Change, Hit, Query, Results
 from tests.api.portal.conftest import Portal
+from tests.api.portal.searching import words
 
 PAGES = (
     "/",
@@ -44,11 +44,6 @@ PAGES = (
     "/events",
     "/events?record=vote:S/2014/916",
 )
-
-
-def words(text: str) -> str:
-    """What a page says, without its marks."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def said(client: TestClient, path: str) -> str:
@@ -348,72 +343,6 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     assert client.post("/votes").status_code == 405
     style = client.get(re.findall(r'href="(/static/portal.css[^"]*)"', first.text)[0])
     assert "immutable" in style.headers["cache-control"]
-
-
-class Index:
-    """A search engine that finds what the test says."""
-
-    def __init__(self, results: Results, position: int) -> None:
-        self.results, self.reached, self.asked = results, position, list[Query]()
-
-    def search(self, query: Query) -> Results:
-        self.asked.append(query)
-        return self.results
-
-    def changes(self, query: Query, after: int, upto: int | None = None, first: int = 100) -> list[Change]:
-        return []
-
-    def latest(self, query: Query, before: int | None = None, first: int = 100) -> list[Change]:
-        return []
-
-    def position(self) -> int:
-        return self.reached
-
-    def status(self) -> dict[str, Any]:
-        return {"ready": True}
-
-    def close(self) -> None:
-        pass
-
-
-def searching(portal: Portal, index: Index) -> TestClient:
-    context = Context(portal.context.archive, portal.context.views, index)
-    return TestClient(
-        Starlette(routes=routes(context), exception_handlers=error_pages(context)), follow_redirects=False
-    )
-
-
-def test_results_have_highlights_facets_and_a_next_page(portal: Portal) -> None:
-    hit = Hit(
-        "vote:S/RES/1559",
-        "vote",
-        "Lebanon",
-        "S/RES/1559 (2004)",
-        "2004-09-02",
-        "<mark>Lebanon</mark> <b>&lt;i&gt;",
-        1.0,
-        "en",
-    )
-    facets = {"kind": [("vote", 2), ("meeting", 1)], "year": [("2004", 1)], "member": [("FRA", 2), ("RUS", 1)]}
-    index = Index(Results(3, [hit], facets, next="cursor"), portal.before + 1)
-    client = searching(portal, index)
-    text = client.get("/search?q=lebanon&kind=vote&year=2004").text
-    assert "<mark>Lebanon</mark> &lt;b&gt;&lt;i&gt;" in text
-    assert "member=FRA" in text
-    assert "after=cursor" in text
-    assert index.asked[0].kinds == ("vote",)
-    assert index.asked[0].years == (2004, 2004)
-    assert "remove this filter" in text
-
-
-def test_search_says_when_it_is_absent_behind_or_empty(client: TestClient, portal: Portal) -> None:
-    assert "Full-text search is not running here" in said(client, "/search?q=lebanon")
-    behind = searching(portal, Index(Results(0, suggestion="lebanon"), portal.before - 4))
-    page = said(behind, "/search?q=lebanno")
-    assert "5 events behind the archive" in page
-    assert "Did you mean lebanon ?" in page
-    unbuilt = searching(portal, Index(Results(0), 0))
-    assert "has not been built yet" in said(unbuilt, "/search?q=lebanon")
 
 
 def test_without_read_models_the_page_says_what_to_do(portal: Portal, tmp_path: Any) -> None:

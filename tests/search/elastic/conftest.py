@@ -1,4 +1,4 @@
-"""Archives indexed on a real Elasticsearch server. Every test here is marked `cluster`."""
+"""Archives indexed on a real Elasticsearch server."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ from search.elastic_writing import ElasticTarget
 from search.indexer import Indexer
 from tests.search.conftest import Small, make
 from tests.search.elastic_server import Server
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.cluster)
 
 
 @pytest.fixture
