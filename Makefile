@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 BENCH_STAMP := $(VENV)/.bench-stamp
+# Files of tests run side by side; each process has servers of its own. JOBS=0 runs all in one process.
+JOBS ?= 3
+TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,12 +29,12 @@ run: $(RUN_STAMP) ## Build the archive from the bundled record if there is none,
 	$(BIN)/council serve --build
 
 test: setup-dev ## Run every test
-	$(BIN)/python -m pytest
+	$(TEST)
 
 test-embedded: export COUNCIL_TEST_EMBEDDED = 1
 test-embedded: setup-dev ## Run the tests that need no Elasticsearch server, for where it cannot be had
 	@echo "Left out: what asks a real Elasticsearch server (marker 'cluster'): that both engines answer alike, tests/search/elastic."
-	$(BIN)/python -m pytest -m "not cluster"
+	$(TEST) -m "not cluster"
 
 lint: $(DEV_STAMP) ## Check style, types and the order of the floors
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -66,14 +67,30 @@ def whole(elasticsearch: Server, tmp_path_factory: pytest.TempPathFactory) -> It
     client.close()
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join)))
-def test_whatever_is_typed_finds_the_same_records_on_both_engines(whole: Small, small: Small, text: str) -> None:
+TYPED = st.one_of(
+    st.text(max_size=200),
+    st.text(st.characters(codec=None, categories=("Cc", "Cf", "Cs", "Mn", "Zs", "Lo")), max_size=60),
+    st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join),
+    st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
+    st.builds(lambda piece, deep: "(" * deep + piece + ")" * deep, st.sampled_from(PIECES), st.integers(0, 200)),
+    st.builds(lambda piece, size: piece * (size // len(piece)), st.sampled_from(PIECES), st.integers(0, 100_000)),
+)
+"""Noise, control characters, bidi marks, halves of characters, syntax, nesting, and up to 100,000 characters."""
+
+_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u0300-\u036f\u0400-\u052f\u0600-\u06ff\u2000-\u206f\u3000-\u303f\u4e00-\u9fff]")
+"""What stands in no text in an official language: the engines part words of other scripts in ways of their own."""
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(text=TYPED)
+def test_whatever_is_typed_is_answered_alike_by_both_engines(whole: Small, small: Small, text: str) -> None:
+    """Nothing raises; in the scripts of the official languages the same is found."""
     here, there = small.ask(text, sort="date"), whole.ask(text, sort="date")
-    assert there.total == here.total
-    assert there.facets == here.facets
-    assert [hit.record for hit in there.hits] == [hit.record for hit in here.hits]
-    assert there.straight_to == here.straight_to
+    assert (there.understood, there.problems, there.straight_to) == (here.understood, here.problems, here.straight_to)
+    if _OTHER_SCRIPT.search(text) is None:
+        assert (there.total, there.facets) == (here.total, here.facets)
+        assert [hit.record for hit in there.hits] == [hit.record for hit in here.hits]
 
 
 def test_signs_of_the_servers_own_patterns_stand_for_themselves() -> None:
