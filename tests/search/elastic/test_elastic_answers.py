@@ -77,7 +77,9 @@ TYPED = st.one_of(
 )
 """Noise, control characters, bidi marks, halves of characters, syntax, nesting, and up to 100,000 characters."""
 
-_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u0300-\u036f\u0400-\u052f\u0600-\u06ff\u2000-\u206f\u3000-\u303f\u4e00-\u9fff]")
+_OTHER_SCRIPT = re.compile(
+    r"[^\x00-\u024f\u0300-\u036f\u0400-\u052f\u0600-\u06ff\u2000-\u206f\u3000-\u303f\u4e00-\u9fff]"
+)
 """What stands in no text in an official language: the engines part words of other scripts in ways of their own."""
 
 
