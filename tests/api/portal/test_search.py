@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.context import Context
 from api.portal.search import _marked, _pieces
 from api.portal.wording import LANGUAGES, reader_language, wording
@@ -23,6 +26,7 @@ from tests import council
 from tests.api.portal.conftest import Portal
 from tests.api.portal.searching import applied, indexed, unreachable, visiting, words
 from tests.search.conftest import make
+from tests.search.typed import TYPED
 
 NOTICED = {
     "ar": "يتعذر الوصول إلى محرك البحث حالياً",
@@ -326,3 +330,29 @@ def test_a_query_in_pieces_is_the_query(text: str, places: list[tuple[int, int]]
     assert "".join(piece for piece, _ in pieces) == text
     wrong = {at for start, end in places for at in range(max(0, start), min(end, len(text)))}
     assert sum(len(piece) for piece, bad in pieces if bad) == len(wrong)
+
+
+# --- Whatever is typed ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served(context: Context) -> TestClient:
+    """All of the application, answering a fault as a server does."""
+    app = create_app(context.archive, context.views, context.searcher)
+    return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+
+
+ASKED = "query ($text: String!) { search(query: $text, first: 3) { total } }"
+
+
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=TYPED)
+def test_nothing_typed_is_a_fault_of_the_server(served: TestClient, text: str) -> None:
+    """Neither on the page nor over GraphQL."""
+    page = served.get("/search?q=" + quote(text.encode("utf-8", "surrogatepass")[:10_000]))
+    assert page.status_code in (200, 303, 307, 400)
+    body = json.dumps({"query": ASKED, "variables": {"text": text}})
+    answer = served.post("/graphql", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (200, 400, 413)
+    if answer.status_code == 200:
+        assert not any("internal" in error["message"] for error in answer.json().get("errors", ()))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from search.elastic import node_query
 from search.engine import Query, SearchError
@@ -16,41 +15,7 @@ from search.query import Pattern
 from tests.search.conftest import Small, everything, make
 from tests.search.elastic.conftest import on
 from tests.search.elastic_server import Server
-
-PIECES = [
-    '"',
-    "(",
-    ")",
-    "*",
-    "?",
-    "\\",
-    "/",
-    "S/RES/1325",
-    "S/PRST/2000/*",
-    "*a*b*",
-    "NOT",
-    "OR",
-    "-",
-    "country:FRA",
-    "vote:no",
-]
-PIECES += [
-    "year:1990..1999",
-    "\x00",
-    "\u202e",
-    "Haiti",
-    "l’homme",
-    "安理会",
-    "決議",
-    "القرار",
-    "ёж",
-    "½",
-    "ﷺ",
-    "~2",
-    "{",
-    "^9",
-    "a" * 900,
-]
+from tests.search.typed import TYPED
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +31,6 @@ def whole(elasticsearch: Server, tmp_path_factory: pytest.TempPathFactory) -> It
     client.indices.delete_index_template(name="answers")
     client.close()
 
-
-TYPED = st.one_of(
-    st.text(max_size=200),
-    st.text(st.characters(codec=None, categories=("Cc", "Cf", "Cs", "Mn", "Zs", "Lo")), max_size=60),
-    st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join),
-    st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
-    st.builds(lambda piece, deep: "(" * deep + piece + ")" * deep, st.sampled_from(PIECES), st.integers(0, 200)),
-    st.builds(lambda piece, size: piece * (size // len(piece)), st.sampled_from(PIECES), st.integers(0, 100_000)),
-)
-"""Noise, control characters, bidi marks, halves of characters, syntax, nesting, and up to 100,000 characters."""
 
 _OTHER_SCRIPT = re.compile(
     r"[^\x00-\u024f\u0300-\u036f\u0400-\u052f\u0600-\u06ff\u2000-\u206f\u3000-\u303f\u4e00-\u9fff]"
