@@ -10,14 +10,10 @@ from tantivy import FieldType, Occur
 
 from search import documents, fields, languages, query
 from search.engine import Begun, Ended, Pinned, Question
-from search.query import Node
+from search.query import Node, in_words
+from search.weights import IN_TITLE, TITLE, WEIGHTS, Weights
 
 Q: Final = tantivy.Query
-
-WEIGHTS: Final = {
-    **{"title": 4.0, "title_stems": 2.0, "more": 1.5, "more_stems": 0.7, "body": 1.0, "body_stems": 0.5},
-}
-"""What a match in a field of words counts."""
 
 _LONGEST: Final = 16_000
 """Characters of a value that is looked up: the engine holds none as long."""
@@ -31,8 +27,9 @@ _MARKS: Final = frozenset(r"\.+*?()|[]{}^$")
 class Clauses:
     """Makes the engine's queries over the fields of the index. Nothing in a node makes it raise."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights = WEIGHTS) -> None:
         self._schema = fields.schema()
+        self._weights = weights
 
     def whole(self, question: Question, *more: Any) -> Any:
         """Words and filters together; filters add nothing to the score."""
@@ -62,10 +59,18 @@ class Clauses:
         return Q.fuzzy_term_query(self._schema, field, _clean(form), edits)
 
     def _wanted(self, question: Question) -> Any | None:
-        worded = [] if question.tree is None else [self.node(question.tree)]
+        worded = [] if question.tree is None else [self._worded(question.tree)]
         if not question.symbols:
             return worded[0] if worded else None
         return Q.boolean_query([(Occur.Should, part) for part in (*self._symbols(question.symbols), *worded)])
+
+    def _worded(self, tree: Node) -> Any:
+        """A whole query; a title that says all of it counts more."""
+        said = in_words(tree)
+        if said is None:
+            return self.node(tree)
+        titled = Q.const_score_query(Clauses(TITLE).node(said), IN_TITLE)
+        return Q.boolean_query([(Occur.Must, self.node(tree)), (Occur.Should, titled)])
 
     def node(self, node: Node) -> Any:
         """A node of a query, with all that is below it."""
@@ -75,7 +80,7 @@ class Clauses:
             case query.Phrase(_, forms):
                 return self._phrase(forms)
             case query.Prefix(_, form):
-                parts = [self._pattern(name, _literal(form) + ".*") for name in fields.TEXTS]
+                parts = [self._pattern(name, _literal(form) + ".*") for name in self._weights]
                 return Q.const_score_query(Q.disjunction_max_query(parts), 1.0)
             case query.Named(_, keys, forms):
                 return Q.disjunction_max_query([*self._symbols(keys), self._phrase(forms)], 0.1)
@@ -124,20 +129,22 @@ class Clauses:
         return made[0] if len(made) == 1 else Q.boolean_query([(Occur.Must, part) for part in made])
 
     def _phrase(self, forms: tuple[str, ...]) -> Any:
-        return Q.disjunction_max_query([self._phrase_in(name, forms) for name in fields.TEXTS], 0.2)
+        ways = [self._phrase_in(name, forms, exact) for name, (exact, _) in self._weights.items()]
+        return Q.disjunction_max_query(ways, 0.2)
 
-    def _phrase_in(self, field: str, forms: tuple[str, ...]) -> Any:
+    def _phrase_in(self, field: str, forms: tuple[str, ...], weight: float) -> Any:
         if len(forms) == 1:  # the engine gives up on a phrase of one word
-            return Q.boost_query(self._term(field, forms[0]), WEIGHTS[field])
+            return Q.boost_query(self._term(field, forms[0]), weight)
         if not forms:
             return Q.empty_query()
-        return Q.boost_query(Q.phrase_query(self._schema, field, list(map(_clean, forms))), WEIGHTS[field])
+        return Q.boost_query(Q.phrase_query(self._schema, field, list(map(_clean, forms))), weight)
 
     def _word(self, word: languages.Word) -> Any:
         parts = []
-        for name, weight in WEIGHTS.items():
-            forms = word.stems if name.endswith("_stems") else (word.exact,) if word.exact is not None else ()
-            parts += [Q.boost_query(self._term(name, form), weight) for form in forms]
+        for name, (exact, stem) in self._weights.items():
+            if word.exact is not None:
+                parts.append(Q.boost_query(self._term(name, word.exact), exact))
+            parts += [Q.boost_query(self._term(f"{name}_stems", form), stem) for form in word.stems]
         return Q.disjunction_max_query(parts, 0.2)
 
     def _symbols(self, symbols: tuple[str, ...]) -> list[Any]:

@@ -33,16 +33,14 @@ from search.engine import (
     Stamp,
     UnavailableError,
 )
-from search.query import Node
+from search.query import Node, in_words
+from search.weights import IN_TITLE, TITLE, WEIGHTS, Weights
 
 STAMP: Final = "stamp"
 """Id of the document that holds the stamp of an index."""
 
 Body = dict[str, Any]
 """A query in the server's form."""
-
-WEIGHTS: Final = {"title": (4.0, 2.0), "more": (1.5, 0.7), "body": (1.0, 0.5)}
-"""What a match in a field of words counts: exact, by stem. As in :mod:`search.embedded`."""
 
 _ALL: Final = 20_000
 """Values of a facet counted, more than there are: the counts are exact."""
@@ -238,23 +236,31 @@ def _held(held: Pinned | Begun | Ended) -> list[Body]:
 
 
 def _wanted(question: Question) -> Body | None:
-    worded = None if question.tree is None else node_query(question.tree)
+    worded = None if question.tree is None else _worded(question.tree)
     if not question.symbols:
         return worded
     return {"bool": {"should": [*_symbols(question.symbols), *([worded] if worded is not None else [])]}}
 
 
-def node_query(node: Node) -> Body:
-    """A node of a query in the server's form."""
+def _worded(tree: Node) -> Body:
+    """A whole query; a title that says all of it counts more."""
+    said = in_words(tree)
+    if said is None:
+        return node_query(tree)
+    return {"bool": {"must": node_query(tree), "should": _scored(node_query(said, TITLE), IN_TITLE)}}
+
+
+def node_query(node: Node, weights: Weights = WEIGHTS) -> Body:
+    """A node of a query in the server's form, its words sought in the fields that have a weight."""
     match node:
         case query.Words(_, words):
-            return words_query(words)
+            return _words(words, weights)
         case query.Phrase(_, forms):
-            return _phrase(forms)
+            return _phrase(forms, weights)
         case query.Prefix(_, form):
-            return _scored(_best([{"prefix": {field: {"value": _clean(form)}}} for field in TEXTS], 0.0), 1.0)
+            return _scored(_best([{"prefix": {field: {"value": _clean(form)}}} for field in weights], 0.0), 1.0)
         case query.Named(_, keys, forms):
-            return _best([*_symbols(keys), _phrase(forms)], 0.1)
+            return _best([*_symbols(keys), _phrase(forms, weights)], 0.1)
         case query.Pattern(_, key):
             pattern = _wildcard(_clean(key))
             if len(pattern) > _LONGEST_PATTERN:
@@ -266,32 +272,32 @@ def node_query(node: Node) -> Body:
             least, most = max(1, low or 0), _MOST if high is None else min(high, _MOST)
             return {"match_none": {}} if least > most else _unscored({"range": {name: {"gte": least, "lte": most}}})
         case query.All(parts):
-            return _all(parts)
+            return _all(parts, weights)
         case query.Any(parts):
-            return _best([node_query(part) for part in parts], 0.1)
+            return _best([node_query(part, weights) for part in parts], 0.1)
         case query.Either(typed, others):
-            weaker = [{"bool": {"must": [node_query(other)], "boost": 0.5}} for other in others]
-            return _best([node_query(typed), *weaker], 0.1)
+            weaker = [{"bool": {"must": [node_query(other, weights)], "boost": 0.5}} for other in others]
+            return _best([node_query(typed, weights), *weaker], 0.1)
         case query.Not():
-            return _all((node,))
+            return _all((node,), weights)
 
 
-def _all(parts: tuple[Node, ...]) -> Body:
-    wanted = [node_query(part) for part in parts if not isinstance(part, query.Not)]
-    unwanted = [node_query(part.part) for part in parts if isinstance(part, query.Not)]
+def _all(parts: tuple[Node, ...], weights: Weights) -> Body:
+    wanted = [node_query(part, weights) for part in parts if not isinstance(part, query.Not)]
+    unwanted = [node_query(part.part, weights) for part in parts if isinstance(part, query.Not)]
     return {"bool": {"must": wanted or [_unscored({"match_all": {}})], "must_not": unwanted}}
 
 
-def words_query(words: tuple[languages.Word, ...]) -> Body:
-    """Every word must be found, in any field, in its exact form or by a stem."""
-    made = [_word(word) for word in words]
+def _words(words: tuple[languages.Word, ...], weights: Weights) -> Body:
+    """Every word must be found, in any field that has a weight, in its exact form or by a stem."""
+    made = [_word(word, weights) for word in words]
     return made[0] if len(made) == 1 else {"bool": {"must": made}}
 
 
-def _word(word: languages.Word) -> Body:
+def _word(word: languages.Word, weights: Weights) -> Body:
     """A word in all fields. Of a pair of Chinese signs only the pair is asked for; a number has no stem."""
     parts = []
-    for field, (exact, stem) in WEIGHTS.items():
+    for field, (exact, stem) in weights.items():
         if word.exact is not None:
             parts.append(_match(field, word.text or word.exact, exact))
         if word.stems:
@@ -303,9 +309,9 @@ def _match(field: str, text: str, weight: float) -> Body:
     return {"match": {field: {"query": composed(text), "operator": "and", "boost": weight}}}
 
 
-def _phrase(forms: tuple[str, ...]) -> Body:
+def _phrase(forms: tuple[str, ...], weights: Weights) -> Body:
     text = composed(" ".join(forms))
-    parts = [{"match_phrase": {name: {"query": text, "boost": exact}}} for name, (exact, _) in WEIGHTS.items()]
+    parts = [{"match_phrase": {name: {"query": text, "boost": exact}}} for name, (exact, _) in weights.items()]
     return _best(parts, 0.2)
 
 

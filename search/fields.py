@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import tantivy
@@ -31,6 +32,7 @@ _LAST_DAY: Final = 2**17 - 1
 _FRESH: Final = 2.0**-8
 
 
+@lru_cache(maxsize=1)
 def schema() -> Any:
     """All fields. Text comes analysed (see :mod:`search.languages`), words separated by blanks."""
     made = tantivy.SchemaBuilder()

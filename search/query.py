@@ -164,6 +164,25 @@ class Marks:
                         self.exact.add(word.exact)
 
 
+def in_words(node: Node) -> Node | None:
+    """What of a query a title can say: its words and phrases, without fields, symbols and what is excluded; None where
+    there is none."""
+    match node:
+        case Words() | Phrase() | Prefix():
+            return node
+        case All(parts):
+            said = [part for part in map(in_words, parts) if part is not None]
+            return said[0] if len(said) == 1 else All(tuple(said)) if said else None
+        case Any(parts):
+            ways = [in_words(part) for part in parts]
+            return None if None in ways else Any(tuple(way for way in ways if way is not None))
+        case Either(typed, others):
+            first, rest = in_words(typed), [way for way in map(in_words, others) if way is not None]
+            return None if first is None else Either(first, tuple(rest))
+        case _:
+            return None
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """What a query asks for, leaf by leaf, in order; what it excludes left out."""
     match node:

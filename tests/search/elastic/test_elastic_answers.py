@@ -9,12 +9,16 @@ import pytest
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
 
-from search.elastic import node_query
+from search.elastic import ElasticEngine, node_query
+from search.elastic_client import Cluster
+from search.elastic_writing import ElasticTarget
 from search.engine import Query, SearchError
 from search.query import Pattern
+from search.weights import IN_TITLE
 from tests.search.conftest import Small, everything, make
 from tests.search.elastic.conftest import on
 from tests.search.elastic_server import Server
+from tests.search.ranking import ASKED, SAID, ranked
 from tests.search.typed import TYPED
 
 
@@ -80,3 +84,11 @@ def test_changes_are_those_of_the_other_engine(whole: Small, small: Small) -> No
     for text in ("", "Ukraine", "1325", "veto"):
         assert whole.searcher.changes(Query(text), 0) == small.searcher.changes(Query(text), 0)
         assert whole.searcher.latest(Query(text), first=5) == small.searcher.latest(Query(text), first=5)
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_a_title_that_says_all_comes_before_texts_that_repeat_it(cluster: Cluster, text: str) -> None:
+    found = ranked(ElasticTarget(cluster), ElasticEngine(cluster), text)
+    assert len(found) > 10
+    assert found[0][0] == SAID
+    assert found[0][1] > IN_TITLE > found[1][1]
