@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+import orjson
 import tantivy
 
 from domain.symbols import SymbolError, parse
@@ -99,7 +99,7 @@ def written(document: SearchDocument) -> Any:
         _add(made, "body", text, language)
     made.add_bytes("shown", shown(document))
     if document.body:
-        made.add_bytes("body_shown", json.dumps(document.body, ensure_ascii=False).encode())
+        made.add_bytes("body_shown", orjson.dumps(document.body))
     return made
 
 
@@ -137,7 +137,7 @@ def _add(made: Any, field: str, text: str, language: str) -> None:
 
 def shown(document: SearchDocument) -> bytes:
     """What a hit shows, as stored."""
-    return json.dumps(
+    return orjson.dumps(
         [
             document.record,
             document.kind,
@@ -147,10 +147,8 @@ def shown(document: SearchDocument) -> bytes:
             document.language,
             document.also,
             dict(document.names),
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+        ]
+    )
 
 
 def order(document: SearchDocument, *, undated: int) -> int:

@@ -27,9 +27,9 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 import Stemmer
@@ -93,11 +93,14 @@ SUFFIXES: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه",
 """What light10 takes off the end of an Arabic word."""
 
 _TOKEN = re.compile(rf"[{CHINESE}]+|(?:(?![{CHINESE}])[^\W_])+(?:'(?:(?![{CHINESE}])[^\W_])+)*")
+_SINGLE = re.compile(rf"[\W_]*((?:(?![{CHINESE}])[^\W_])+)[\W_]*")
 _IS_CHINESE = re.compile(rf"[{CHINESE}]")
 _ELIDED = frozenset(ELIDED)
 _KEPT = 20_000
 """Characters whose reading is remembered: more than six languages use."""
-_SHORT = 40
+_PIECES: Final = 50_000
+"""Pieces of texts remembered for each language, twice as many at most: some twenty megabytes."""
+_SHORT: Final = 40
 """Characters of a piece between blanks that is remembered; hardly a word with its signs is longer."""
 
 
@@ -314,22 +317,25 @@ def streams(text: str, language: str) -> tuple[str, str]:
     The same words as :func:`analyse` finds, without their places: what stands between blanks is taken apart by itself
     and remembered, so that a long text costs little more than looking its words up.
     """
-    known = _streams_of.get(language) or _streams_of["en"]
-    latin = _latin(language)
-    found = [known(piece) if len(piece) <= _SHORT else _streams(piece, latin) for piece in text.split()]
-    return " ".join([one for one, _ in found if one]), " ".join([other for _, other in found if other])
+    known = _streams_of.get(language, _streams_of["en"])
+    found = list(map(known.__getitem__, text.split()))
+    return " ".join(filter(None, map(_FIRST, found))), " ".join(filter(None, map(_SECOND, found)))
 
 
 def _streams(piece: str, latin: tuple[str, ...]) -> tuple[str, str]:
     """Exact forms and stems of one piece of a text."""
     piece = unicodedata.normalize("NFC", piece)
     plain = piece.lower().replace("`", "'") if piece.isascii() else piece.translate(_PLAIN)
+    single = _SINGLE.fullmatch(plain)
+    if single is not None:  # most are one word with signs around it
+        word = single[1][:LONGEST]
+        return fold(word), " ".join(stems(word, latin))
     forms: list[str] = []
     found: list[str] = []
     for word, _, _ in _pieces(plain):
         if _IS_CHINESE.match(word):
             forms += word
-            found += map("".join, pairwise(word))
+            found += [word[place : place + 2] for place in range(len(word) - 1)]
         else:
             word = word[:LONGEST]
             forms.append(fold(word))
@@ -337,10 +343,36 @@ def _streams(piece: str, latin: tuple[str, ...]) -> tuple[str, str]:
     return " ".join(forms), " ".join(found)
 
 
-_streams_of: Final[Mapping[str, Callable[[str], tuple[str, str]]]] = {
-    language: lru_cache(maxsize=32_768)(partial(_streams, latin=(language,))) for language in LATIN
+class _Streams(dict[str, tuple[str, str]]):
+    """Pieces of texts of a language with their exact forms and stems, worked out when one is met for the first time.
+
+    Short ones are kept. When there are :data:`_PIECES`, they are laid aside, and those that are met again taken back:
+    what is frequent stays, the rest goes when as many others have been met.
+    """
+
+    def __init__(self, latin: tuple[str, ...]) -> None:
+        super().__init__()
+        self._latin = latin
+        self._aside: dict[str, tuple[str, str]] = {}
+
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        made = self._aside.get(piece) or _streams(piece, self._latin)
+        if len(piece) <= _SHORT:
+            if len(self) >= _PIECES:
+                self._aside = self.copy()
+                self.clear()
+            self[piece] = made
+        return made
+
+    def kept(self) -> int:
+        """How many pieces are remembered."""
+        return len(self) + len(self._aside)
+
+
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
+_streams_of: Final[Mapping[str, _Streams]] = {
+    language: _Streams(_latin(language)) for language in ("ar", "zh", "en", "fr", "ru", "es")
 }
-"""Pieces of texts of a language, remembered: at most some ten megabytes each."""
 
 
 def words(text: str) -> list[Word]:
