@@ -122,7 +122,9 @@ def test_the_archive_starts_and_answers_without_its_cluster(tmp_path: Path, monk
     assert "cannot be reached" not in told.output
 
 
-def test_one_fact_is_found_soon_after_it_is_recorded(tmp_path: Path, cluster: Cluster, doorway: Doorway) -> None:
+def test_one_fact_is_found_soon_after_it_is_recorded(
+    tmp_path: Path, cluster: Cluster, doorway: Doorway, tell: Callable[[str], None]
+) -> None:
     house, facts = House(settings(tmp_path, cluster, doorway.port)), everything()
     last = [fact for fact in facts if fact.record == "vote:S/RES/1325"]
     list(house.archive.record((fact for fact in facts if fact not in last), by="test"))
@@ -134,7 +136,7 @@ def test_one_fact_is_found_soon_after_it_is_recorded(tmp_path: Path, cluster: Cl
         list(house.archive.record(last, by="test"))
         began = time.perf_counter()
         until(lambda: house.searcher.search(Query("1325")).straight_to == "vote:S/RES/1325")
-        print(f"found {time.perf_counter() - began:.2f} s after it was recorded")
+        tell(f"a fact is found on a cluster {time.perf_counter() - began:.2f} s after it was recorded")
     finally:
         follower.stop()
         house.close()

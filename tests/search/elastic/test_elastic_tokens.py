@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -64,7 +65,9 @@ def agreement(one: list[str], other: list[str]) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("language", sorted(SENTENCES))
-def test_tokens_agree_on_real_shaped_sentences(client: Elasticsearch, index: str, language: str) -> None:
+def test_tokens_agree_on_real_shaped_sentences(
+    client: Elasticsearch, index: str, language: str, tell: Callable[[str], None]
+) -> None:
     texts = [SENTENCES[language]]
     for letter in LETTERS:
         texts += [told[language] for told in (letter.titles, letter.texts) if language in told]
@@ -73,7 +76,7 @@ def test_tokens_agree_on_real_shaped_sentences(client: Elasticsearch, index: str
         for one, other in zip(ours(text, language), theirs(client, index, text, language), strict=True):
             agreed, there = agreement(one, other)
             same, total = same + agreed, total + there
-    print(f"{language}: {same} of {total} tokens agree, {same / total:.2%}, in {len(texts)} texts")
+    tell(f"tokens of both engines in {language}: {same} of {total} agree, {same / total:.2%}, in {len(texts)} texts")
     assert total > 300
     assert same / total >= AGREEMENT
 
