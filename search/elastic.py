@@ -165,7 +165,7 @@ class ElasticSnapshot:
                 raise SearchError("the cursor is not one of this search: begin again without it")
             asked["search_after"] = list(question.after)
         if question.counted:
-            asked["aggs"] = {name: {"terms": {"field": _facet(name), "size": _ALL}} for name in FACETS}
+            asked["aggs"] = {name: {"terms": {"field": fields.column(name), "size": _ALL}} for name in FACETS}
         told = self._search(asked)
         hits = told["hits"]["hits"]
         found = [_found(hit) for hit in hits[: question.first]]
@@ -219,10 +219,6 @@ class ElasticSnapshot:
 
 
 # --- The question in the server's form ------------------------------------------------------------------------------
-
-
-def _facet(name: str) -> str:
-    return name if name == "year" else f"{name}_facet"
 
 
 def _held(held: Pinned | Begun | Ended) -> list[Body]:
@@ -356,14 +352,9 @@ def _clean(value: str) -> str:
 
 def _facets(counted: Any) -> dict[str, list[tuple[str, int]]]:
     """Exact counts over the whole result."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for name in FACETS:
-        pairs = [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
-        if name == "year":
-            found[name] = [(str(int(year)), count) for year, count in sorted(pairs, reverse=True)]
-        else:
-            found[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-    return found
+    return fields.facets(
+        {name: [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]] for name in FACETS}
+    )
 
 
 def _found(hit: Any) -> Found:

@@ -85,18 +85,12 @@ class _State:
 
     def _count(self, question: Question) -> Counts:
         """Exact counts over the whole result of a question, in one pass. Every record has one kind."""
-        columns = {name: name if name == "year" else f"{name}_facet" for name in FACETS}
-        asked = {
-            name: {"terms": {"field": column, "size": _ALL, "segment_size": _ALL}} for name, column in columns.items()
-        }
+        asked = {name: {"terms": {"field": fields.column(name), "size": _ALL, "segment_size": _ALL}} for name in FACETS}
         counted = self.searcher.aggregate(Clauses().whole(question), asked)
-        found: dict[str, list[tuple[str, int]]] = {}
-        for name in FACETS:
-            pairs = [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
-            if name == "year":
-                found[name] = [(str(int(year)), count) for year, count in sorted(pairs, reverse=True)]
-            else:
-                found[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        buckets = {
+            name: [(bucket["key"], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]] for name in FACETS
+        }
+        found = fields.facets(buckets)
         return sum(count for _, count in found["kind"]), found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -112,6 +113,22 @@ def counted(document: SearchDocument) -> dict[str, tuple[str, ...]]:
         "agenda": (document.agenda,) if document.agenda else (),
         "format": (document.format,) if document.format else (),
     }
+
+
+def column(facet: str) -> str:
+    """The field that a facet is counted in."""
+    return facet if facet == "year" else f"{facet}_facet"
+
+
+def facets(buckets: Mapping[str, Iterable[tuple[Any, int]]]) -> dict[str, list[tuple[str, int]]]:
+    """Counts of each facet as an engine gives them → as they are shown: most first, years newest first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name in FACETS:
+        if name == "year":
+            found[name] = [(str(int(year)), count) for year, count in sorted(buckets[name], reverse=True)]
+        else:
+            found[name] = sorted(buckets[name], key=lambda pair: (-pair[1], pair[0]))
+    return found
 
 
 def filtered(document: SearchDocument) -> dict[str, tuple[str, ...]]:
