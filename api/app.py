@@ -20,6 +20,7 @@ from api.access import Access
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.http import Endpoint
+from api.graphql.limits import LIMITS, Limits
 from api.graphql.schema import SCHEMA
 from api.streams import Streams
 from domain.archive import Archive
@@ -35,14 +36,16 @@ def create_app(
     access: Access | None = None,
     catch_up: Callable[[], int] | None = None,
     searches: Searches | None = None,
+    limits: Limits = LIMITS,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
-    keeps standing searches. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
+    keeps standing searches; ``limits``: what one GraphQL request may cost. ``app.state.streams.close()`` ends what
+    would go on for ever, before a server stops.
     """
     context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up, searches=searches)
     streams = Streams(context)
-    endpoint = Endpoint(context)
+    endpoint = Endpoint(context, limits=limits)
     sdl = print_schema(SCHEMA) + "\n"
 
     async def graphql(request: Request) -> Response:

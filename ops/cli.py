@@ -126,6 +126,7 @@ def serve(
                     house.access,
                     house.read_models.catch_up,
                     house.searches,
+                    settings.limits,
                 ),
                 host=where[0],
                 port=where[1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -14,6 +15,9 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+if TYPE_CHECKING:
+    from api.graphql.limits import Limits
 
 
 def _clerk() -> str:
@@ -48,6 +52,18 @@ class Settings(BaseSettings):
     oidc_claim: str = Field(
         default="scope", min_length=1, description="The claim that holds scopes or roles, such as realm_access.roles."
     )
+
+    limit_body: int = Field(default=100_000, ge=1_000, description="Bytes of a GraphQL request.")
+    limit_tokens: int = Field(default=1_000, ge=10, description="Tokens of its document.")
+    limit_nesting: int = Field(default=60, ge=10, le=200, description="Brackets open at once in the document.")
+    limit_depth: int = Field(default=12, ge=1, le=60, description="Levels of fields.")
+    limit_introspection: int = Field(default=15, ge=1, le=60, description="Levels where the schema is asked for.")
+    limit_fields: int = Field(default=400, ge=1, description="Fields once fragments are expanded.")
+    limit_aliases: int = Field(default=30, ge=0, description="Fields with a name of the client's own.")
+    limit_roots: int = Field(default=10, ge=1, description="Fields at the root.")
+    limit_searches: int = Field(default=10, ge=0, description="Searches in one request.")
+    limit_nodes: int = Field(default=10_000, ge=100, description="Objects that the answer could hold.")
+    limit_overlap: int = Field(default=20_000, ge=100, description="Pairs of fields of one response name to compare.")
 
     search_url: str | None = Field(
         default=None,
@@ -112,6 +128,13 @@ class Settings(BaseSettings):
         """Arguments, then the environment, then the file."""
         file = Path(os.environ.get("COUNCIL_CONFIG", "council.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @property
+    def limits(self) -> Limits:
+        """What one GraphQL request may cost."""
+        from api.graphql.limits import Limits  # with graphql-core, which most commands do without
+
+        return Limits(**{name: getattr(self, f"limit_{name}") for name in Limits.__slots__})
 
     @property
     def log_path(self) -> Path:

@@ -26,7 +26,7 @@ from api.access import PREFIX, AccessError, Principal
 from api.context import Context
 from api.graphql import graphiql
 from api.graphql.fields import Asking
-from api.graphql.limits import BODY
+from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
@@ -58,7 +58,7 @@ STATUS = {
 
 WRITTEN = 1_000_000
 """Bytes of a request that bears a good token: a long speech in Chinese or Arabic alone has more than 100,000. The
-document in it stays as short as anybody's (``limits.BODY``); facts go into its variables."""
+document in it stays as short as anybody's (``Limits.body``); facts go into its variables."""
 
 WORKERS = 2
 """Answers made at once in worker threads. They compete for one interpreter: more of them only take turns more often."""
@@ -109,11 +109,16 @@ class Asked:
 
 
 class Endpoint:
-    """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other."""
+    """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other.
+    ``limits``: what one request may cost.
+    """
 
-    def __init__(self, context: Context, *, threads: bool = True, compiled: bool | None = None) -> None:
+    def __init__(
+        self, context: Context, *, threads: bool = True, compiled: bool | None = None, limits: Limits = LIMITS
+    ) -> None:
         self.context = context
-        self.executor = Executor(SCHEMA, ROOT, compiled)
+        self.limits = limits
+        self.executor = Executor(SCHEMA, ROOT, compiled, limits)
         self.threads = threads
         self._workers = anyio.CapacityLimiter(WORKERS)
         self._writer = anyio.CapacityLimiter(1)
@@ -132,7 +137,7 @@ class Endpoint:
             media = accepted(request.headers.get("accept"))
             address = request.client.host if request.client else "an unknown address"
             principal = await self._principal(request, address)
-            asked = await read(request, BODY if principal is None else WRITTEN)
+            asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
             scopes = await self._scopes(asked)
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -249,10 +254,10 @@ def accepted(header: str | None) -> str:
     return best
 
 
-async def read(request: Request, most: int = BODY) -> Asked:
-    """The request's parameters, from a body of at most so many bytes. Raises RefusedError."""
+async def read(request: Request, address: int, most: int) -> Asked:
+    """The request's parameters, from an address or a body of at most so many bytes. Raises RefusedError."""
     if request.method == "GET":
-        return Asked(_from_address(request), get=True)
+        return Asked(_from_address(request, address), get=True)
     kind, _, parameter = request.headers.get("content-type", "").partition(";")
     charset = parameter.strip().lower().removeprefix("charset=").strip('"')
     if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
@@ -273,9 +278,9 @@ async def read(request: Request, most: int = BODY) -> Asked:
     return Asked(parameters, get=False)
 
 
-def _from_address(request: Request) -> dict[str, Any]:
-    if len(request.url.query) > BODY:
-        raise RefusedError("too large", f"a request holds at most {BODY} bytes: send it with POST, or ask for less")
+def _from_address(request: Request, most: int) -> dict[str, Any]:
+    if len(request.url.query) > most:
+        raise RefusedError("too large", f"a request holds at most {most} bytes: send it with POST, or ask for less")
     parameters: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         written = parameters.get(name)

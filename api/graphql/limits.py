@@ -33,23 +33,40 @@ from graphql.type import is_interface_type, is_object_type
 
 from api.graphql.fields import Relation
 
-BODY = 100_000
-"""Bytes of a request."""
-TOKENS = 1_000
-NESTING = 60
-"""Brackets open at once; keeps the parser's recursion shallow."""
-DEPTH = 12
-INTROSPECTION_DEPTH = 15
-FIELDS = 400
-ALIASES = 30
-ROOT_FIELDS = 10
 ASKING = ("search", "results", "changes")
 """Fields that ask the search engine, or may: `changes` is also a part of a difference."""
-SEARCHES = 10
-"""Searches in one answer: each asks the engine anew, and its facets and suggestions cost far more than a row."""
-NODES = 10_000
-OVERLAP = 20_000
-"""Pairs of fields with one response name, which the rule of overlapping fields compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost. Each is a setting, ``COUNCIL_LIMIT_`` and its name, told in docs/limits.md."""
+
+    body: int = 100_000
+    """Bytes of a request, characters of a document."""
+    tokens: int = 1_000
+    """Tokens of a document."""
+    nesting: int = 60
+    """Brackets open at once; keeps the parser's recursion shallow."""
+    depth: int = 12
+    """Levels of fields."""
+    introspection: int = 15
+    """Levels of fields of a document that asks for the schema."""
+    fields: int = 400
+    """Fields once fragments are expanded."""
+    aliases: int = 30
+    """Fields with a name of the client's own."""
+    roots: int = 10
+    """Fields at the root of an operation."""
+    searches: int = 10
+    """Searches in one answer: each asks the engine anew, and its facets and suggestions cost far more than a row."""
+    nodes: int = 10_000
+    """Objects that an answer could hold."""
+    overlap: int = 20_000
+    """Pairs of fields with one response name, which the rule of overlapping fields compares."""
+
+
+LIMITS = Limits()
+"""The limits where no setting says otherwise."""
 
 _OPEN, _CLOSE = (
     (TokenKind.BRACE_L, TokenKind.PAREN_L, TokenKind.BRACKET_L),
@@ -63,22 +80,29 @@ _PAGING = "ask for less at a time: smaller pages with `first` and `after`, or se
 
 
 class LimitError(GraphQLError):
-    """A request that costs too much; the message names the limit and how to ask instead."""
+    """A request that costs too much. The message names the limit and how to ask instead; so do the `extensions`, for
+    programs: `code`, `limit` (its name), `most`."""
+
+    def __init__(self, message: str, limit: str, most: int) -> None:
+        super().__init__(message, extensions={"code": "LIMIT_EXCEEDED", "limit": limit, "most": most})
 
 
-def parse_within(text: str) -> DocumentNode:
+def parse_within(text: str, limits: Limits = LIMITS) -> DocumentNode:
     """Parse a document of bounded length, tokens and nesting. Raises GraphQLError."""
-    if len(text) > BODY:
-        raise LimitError(f"the document has {len(text)} characters; at most {BODY} are read. Split it up.")
+    if len(text) > limits.body:
+        told = f"the document has {len(text)} characters; at most {limits.body} are read. Split it up."
+        raise LimitError(told, "body", limits.body)
     lexer = Lexer(Source(text))
     tokens = depth = 0
     while (token := lexer.advance()).kind != TokenKind.EOF:
         tokens += 1
-        if tokens > TOKENS:
-            raise LimitError(f"the document has more than {TOKENS} tokens. Split it up, or use fragments.")
+        if tokens > limits.tokens:
+            told = f"the document has more than {limits.tokens} tokens. Split it up, or use fragments."
+            raise LimitError(told, "tokens", limits.tokens)
         depth += (token.kind in _OPEN) - (token.kind in _CLOSE)
-        if depth > NESTING:
-            raise LimitError(f"more than {NESTING} brackets are open at once. Ask for less depth.")
+        if depth > limits.nesting:
+            told = f"more than {limits.nesting} brackets are open at once. Ask for less depth."
+            raise LimitError(told, "nesting", limits.nesting)
     return parse(text, no_location=False)
 
 
@@ -96,8 +120,9 @@ class _Size:
 class _Measure:
     """Sizes of selection sets, fragments measured once each."""
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], most: int) -> None:
         self._fragments = fragments
+        self._most = most
         self._known: dict[str, _Size] = {}
         self._open: list[str] = []
 
@@ -122,14 +147,15 @@ class _Measure:
         size.depth = max(size.depth, below.depth + depth)
         size.introspects = size.introspects or below.introspects or introspects
         size.searches += below.searches
-        if size.fields > FIELDS:
-            raise LimitError(f"the document asks for more than {FIELDS} fields once fragments are expanded: {_PAGING}.")
+        if size.fields > self._most:
+            told = f"the document asks for more than {self._most} fields once fragments are expanded: {_PAGING}."
+            raise LimitError(told, "fields", self._most)
         size.names.update(below.names)
 
     def fragment(self, name: str) -> _Size:
         if name in self._open:
             cycle = " → ".join([*self._open[self._open.index(name) :], name])
-            raise LimitError(f"Cannot spread fragment '{name}' within itself ({cycle}).")
+            raise GraphQLError(f"Cannot spread fragment '{name}' within itself ({cycle}).")
         if name not in self._known:
             fragment = self._fragments.get(name)
             self._open.append(name)
@@ -144,39 +170,37 @@ def _parts(document: DocumentNode) -> tuple[list[OperationDefinitionNode], dict[
     return operations, fragments
 
 
-def check(document: DocumentNode, schema: GraphQLSchema) -> None:
-    """Refuse a document that is too deep, too wide or too repetitive. Raises LimitError. Works before validation."""
+def check(document: DocumentNode, limits: Limits = LIMITS) -> None:
+    """Refuse a document that is too deep, too wide or too repetitive. Raises GraphQLError. Works before validation."""
     operations, fragments = _parts(document)
-    measure = _Measure(fragments)
+    measure = _Measure(fragments, limits.fields)
     aliases = sum(_aliases(part.selection_set) for part in [*operations, *fragments.values()])
     for name in fragments:
         measure.fragment(name)
     for operation in operations:
         size = measure.of(operation.selection_set)
-        deepest = INTROSPECTION_DEPTH if size.introspects else DEPTH
+        name, deepest = ("introspection", limits.introspection) if size.introspects else ("depth", limits.depth)
         if size.depth > deepest:
             raise LimitError(
                 f"the document is {size.depth} levels deep; the limit is {deepest}. Ask for the inner records by id "
-                "(`node`) in a second request."
+                "(`node`) in a second request.",
+                *(name, deepest),
             )
-        if size.searches > SEARCHES:
-            raise LimitError(
-                f"the document asks for {size.searches} searches; the limit is {SEARCHES}. Send several requests."
-            )
+        if size.searches > limits.searches:
+            told = f"the document asks for {size.searches} searches; the limit is {limits.searches}."
+            raise LimitError(f"{told} Send several requests.", "searches", limits.searches)
         pairs = sum(count * count for count in size.names.values())
-        if pairs > OVERLAP:
-            raise LimitError(
-                f"fields of the same response name would be compared {pairs} times; the limit is {OVERLAP}. "
-                "Select each field once."
-            )
-    if aliases > ALIASES:
-        raise LimitError(f"the document has {aliases} aliases; the limit is {ALIASES}. Use lists with `in` filters.")
+        if pairs > limits.overlap:
+            told = f"fields of the same response name would be compared {pairs} times; the limit is {limits.overlap}."
+            raise LimitError(f"{told} Select each field once.", "overlap", limits.overlap)
+    if aliases > limits.aliases:
+        told = f"the document has {aliases} aliases; the limit is {limits.aliases}. Use lists with `in` filters."
+        raise LimitError(told, "aliases", limits.aliases)
     for operation in operations:
         roots = _roots(operation.selection_set, fragments, {})
-        if roots > ROOT_FIELDS:
-            raise LimitError(
-                f"the operation has {roots} fields at its root; the limit is {ROOT_FIELDS}. Send several requests."
-            )
+        if roots > limits.roots:
+            told = f"the operation has {roots} fields at its root; the limit is {limits.roots}. Send several requests."
+            raise LimitError(told, "roots", limits.roots)
 
 
 def _aliases(selections: SelectionSetNode | None) -> int:
@@ -209,9 +233,13 @@ class _Reckon:
     """
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], values: dict[str, Any] | None
+        self,
+        schema: GraphQLSchema,
+        fragments: dict[str, FragmentDefinitionNode],
+        values: dict[str, Any] | None,
+        most: int,
     ) -> None:
-        self._schema, self._fragments, self._values = schema, fragments, values
+        self._schema, self._fragments, self._values, self._most = schema, fragments, values, most
         self._known: dict[tuple[str, str, int | None], int] = {}
         self.open = False
         """A page size stood in a variable whose value was not given."""
@@ -233,8 +261,9 @@ class _Reckon:
                     on = self._schema.get_type(fragment.type_condition.name.value)
                     self._known[key] = self.of(on, fragment.selection_set, page)
                 total += self._known[key]
-            if total > NODES:
-                raise LimitError(f"the answer could hold more than {NODES} objects ({total} were reckoned); {_PAGING}.")
+            if total > self._most:
+                told = f"the answer could hold more than {self._most} objects ({total} were reckoned); {_PAGING}."
+                raise LimitError(told, "nodes", self._most)
         return total
 
     def _field(self, kind: Any, node: FieldNode, page: int | None) -> int:
@@ -269,13 +298,15 @@ class _Reckon:
         return 20
 
 
-def check_nodes(document: DocumentNode, schema: GraphQLSchema, values: dict[str, Any] | None = None) -> int | None:
+def check_nodes(
+    document: DocumentNode, schema: GraphQLSchema, values: dict[str, Any] | None = None, limits: Limits = LIMITS
+) -> int | None:
     """How many objects a validated document could return; None if that depends on variables that are not given.
 
     Raises LimitError when there could be too many.
     """
     operations, fragments = _parts(document)
-    reckon = _Reckon(schema, fragments, values)
+    reckon = _Reckon(schema, fragments, values, limits.nodes)
     found = 0
     for operation in operations:
         found = max(found, reckon.of(schema.get_root_type(operation.operation), operation.selection_set, None))

@@ -30,9 +30,9 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from api.graphql import limits
 from api.graphql.execution import Compiler, Level, UnusualError, Variables
 from api.graphql.fields import Asking
+from api.graphql.limits import LIMITS, Limits, check, check_nodes, parse_within
 
 PREPARED = 256
 """Documents kept, parsed and validated."""
@@ -86,8 +86,11 @@ class _Flags(Visitor):
 class Executor:
     """Prepares, compiles and runs operations on one schema. Thread-safe."""
 
-    def __init__(self, schema: GraphQLSchema, root: dict[str, Any], compiled: bool | None = None) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, root: dict[str, Any], compiled: bool | None = None, limits: Limits = LIMITS
+    ) -> None:
         self.schema = schema
+        self.limits = limits
         self.root = root
         self.compiled = os.environ.get("COUNCIL_COMPILED", "1") != "0" if compiled is None else compiled
         self._known: OrderedDict[str, Prepared] = OrderedDict()
@@ -127,8 +130,8 @@ class Executor:
 
     def _prepare(self, text: str) -> Prepared:
         try:
-            document = limits.parse_within(text)
-            limits.check(document, self.schema)
+            document = parse_within(text, self.limits)
+            check(document, self.limits)
         except GraphQLError as error:
             return Prepared(None, [error])
         errors = validate(self.schema, document, max_errors=20)
@@ -144,7 +147,7 @@ class Executor:
         visit(document, flags)
         made.flags = tuple(flags.names)
         try:
-            made.objects = limits.check_nodes(document, self.schema)
+            made.objects = check_nodes(document, self.schema, None, self.limits)
         except GraphQLError as error:
             return Prepared(None, [error])
         return made
@@ -171,7 +174,7 @@ class Executor:
             return Answer(None, values, started=False)
         if prepared.objects is None:
             try:
-                limits.check_nodes(prepared.document, self.schema, values)
+                check_nodes(prepared.document, self.schema, values, self.limits)
             except GraphQLError as error:
                 return Answer(None, [error], started=False)
         if self.compiled and chosen.operation == OperationType.QUERY:

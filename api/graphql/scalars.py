@@ -62,7 +62,7 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def _literal(node: ValueNode, variables: dict[str, Any] | None) -> Any:
-    """The value of a literal. The brackets of a document are bounded (``limits.NESTING``), so that this ends soon."""
+    """The value of a literal. The brackets of a document are bounded (``Limits.nesting``), so that this ends soon."""
     match node:
         case StringValueNode() | BooleanValueNode():
             return node.value

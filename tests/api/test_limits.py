@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import asdict, fields
+from pathlib import Path
 
 import pytest
 from graphql import get_introspection_query
 
+from api.graphql.limits import LIMITS, Limits
+from api.graphql.prepared import Executor
+from api.graphql.schema import ROOT, SCHEMA
+from ops.settings import Settings
 from tests.api.conftest import House
 
 
@@ -101,3 +108,50 @@ def test_figures_cost_what_computing_them_costs(small: House, field: str, all_at
     assert "more than 10000 objects" in refused.errors[0].message
     assert small.answer("{indicators{name " + _years(field, all_at_once) + "}}").started
     assert small.answer('{indicator(name:"resolutions"){' + _years(field, of_one) + "}}").started
+
+
+def test_a_refusal_names_its_limit_for_programs(small: House) -> None:
+    refused = small.answer("{asOf(position:1)" * 13 + "{archive{position}}" + "}" * 13)
+    assert refused.errors[0].extensions == {"code": "LIMIT_EXCEEDED", "limit": "depth", "most": 12}
+
+
+def refused_by(small: House, document: str, **limits: int) -> object:
+    """The limit that refuses a document which the usual limits let pass; None where none does."""
+    assert small.answer(document).started, "refused for another reason"
+    answer = small.answer(document, executor=Executor(SCHEMA, ROOT, True, Limits(**limits)))
+    return None if answer.started else (answer.errors[0].extensions or {}).get("limit")
+
+
+DIVIDED = '{votes(first: 20) { nodes { a: symbol symbol ballots { choice } } } search(query: "Mali") { total } }'
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
+def test_every_limit_can_be_set(small: House, name: str) -> None:
+    document = "{ __schema { types { fields { type { name } } } } }" if name == "introspection" else DIVIDED
+    if name == "overlap":
+        document = "{ archive { position position position } }"
+    least = {
+        "body": 20,
+        "tokens": 5,
+        "nesting": 1,
+        "depth": 1,
+        "introspection": 2,
+        "nodes": 10,
+        "overlap": 2,
+        "roots": 1,
+    }
+    if name == "aliases":
+        least["aliases"] = 0
+    if name == "searches":
+        least["searches"] = 0
+    assert refused_by(small, document, **{name: least.get(name, 1)}) == name
+    assert refused_by(small, document, **{name: 1_000_000}) is None
+
+
+def test_every_limit_is_a_setting_and_is_documented() -> None:
+    settings, documented = Settings().limits, {}
+    for row in Path("docs/graphql.md").read_text().splitlines():
+        if match := re.match(r"\| `(\w+)` \| ([0-9]+) \|", row):
+            documented[match[1]] = int(match[2])
+    assert settings == LIMITS
+    assert documented == asdict(LIMITS)

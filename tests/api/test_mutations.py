@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from api.access import FAILURES, Access, Principal
 from api.app import create_app
 from api.graphql.http import WRITTEN
-from api.graphql.limits import BODY
+from api.graphql.limits import LIMITS
 from api.graphql.mutations import SCOPE, Writing
 from api.graphql.schema import SCHEMA
 from api.graphql.standing import OPEN
@@ -429,11 +429,11 @@ def test_null_characters_are_refused_everywhere(desk: Desk, place: str) -> None:
 def test_a_long_speech_fits_with_a_token_and_only_then(desk: Desk) -> None:
     said = "议" * 50_000
     facts = [meeting(topics=[said])]
-    assert len(said.encode()) > BODY
+    assert len(said.encode()) > LIMITS.body
     assert desk.send(RECORD, None, facts=facts).status_code == 413
     assert desk.send(RECORD, desk.token(), facts=facts).status_code == 200
     assert desk.send(RECORD, desk.token(), facts=[meeting(topics=["a" * WRITTEN])]).status_code == 413
-    assert desk.send("#" + "x" * BODY, desk.token()).json()["errors"]
+    assert desk.send("#" + "x" * LIMITS.body, desk.token()).json()["errors"]
 
 
 # -- correcting and redacting ------------------------------------------------------------------------------------------
