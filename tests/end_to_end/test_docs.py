@@ -69,7 +69,7 @@ def test_every_example_in_graphiql_runs_and_finds_something(ask: Callable[..., A
 
 
 def test_every_setting_is_documented() -> None:
-    text = (ROOT / "docs" / "operations.md").read_text()
+    text = "".join((ROOT / "docs" / name).read_text() for name in ("operations.md", "graphql.md"))
     for name in Settings.model_fields:
         assert f"`COUNCIL_{name.upper()}`" in text
 
