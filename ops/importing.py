@@ -7,11 +7,9 @@ already holds adds nothing.
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +19,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from domain.archive import CHUNK, Archive, Register
+from domain.collecting import without_collector
 from domain.decisions import statement_of, vet_together
 from domain.facts import CORRECTED, FactError, Pending
 from ops.sources import FORMATS
@@ -122,21 +121,8 @@ def run(
     """
     if source not in FORMATS:
         raise UnknownSourceError(f"there is no source {source!r}; there are {', '.join(FORMATS)}")
-    with _without_collector():
+    with without_collector():
         return _run(archive, source, Path(path), by, progress, chunk)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """An import makes many objects that live to its end and no cycles: walking them again and again, Python's
-    collector of cycles takes a quarter of the time and finds nothing."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _run(

@@ -234,7 +234,7 @@ def _light10(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=100_000)
 def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """The stems of a plain word: of its script's language; for Latin script, of each of the languages given.
 
@@ -324,8 +324,10 @@ def streams(text: str, language: str) -> tuple[str, str]:
 
 def _streams(piece: str, latin: tuple[str, ...]) -> tuple[str, str]:
     """Exact forms and stems of one piece of a text."""
-    piece = unicodedata.normalize("NFC", piece)
-    plain = piece.lower().replace("`", "'") if piece.isascii() else piece.translate(_PLAIN)
+    if piece.isascii():
+        plain = piece.lower().replace("`", "'")
+    else:
+        plain = unicodedata.normalize("NFC", piece).translate(_PLAIN)
     single = _SINGLE.fullmatch(plain)
     if single is not None:  # most are one word with signs around it
         word = single[1][:LONGEST]

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from domain.collecting import without_collector
 from search import fields
 from search.engine import FullError, Report, SearchError, Stamp
 from search.kinds import SearchDocument
@@ -72,7 +73,8 @@ class EmbeddedTarget:
         try:
             with self._room_needed():
                 index = fields.open_index(str(self._place.index(build)), make=True)
-                self._write(build, index, HEAP, (), documents, stamp, report)
+                with without_collector():
+                    self._write(build, index, HEAP, (), documents, stamp, report)
                 self._place.swap(build)
         except BaseException:
             self._place.drop_all_but(self._place.current())

@@ -156,7 +156,7 @@ def test_what_is_remembered_of_texts_is_bounded() -> None:
         streams(" ".join(f"w{one}" for one in range(number, number + 20)) + " " + "x" * 500, "fr")
     assert languages._PIECES < languages._streams_of["fr"].kept() <= 2 * languages._PIECES
     assert streams("w1 w219999", "fr") == ("w1 w219999", "fr_w1 fr_w219999")
-    assert stems.cache_info().maxsize == 32_768
+    assert stems.cache_info().maxsize == 100_000
     assert len(languages._PLAIN) <= languages._KEPT
 
 
