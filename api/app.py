@@ -19,6 +19,7 @@ from api import portal, standing
 from api.access import Access
 from api.context import Context, Searcher
 from api.graphql import graphiql
+from api.graphql.answers import BYTES
 from api.graphql.http import Endpoint
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.schema import SCHEMA
@@ -37,15 +38,16 @@ def create_app(
     catch_up: Callable[[], int] | None = None,
     searches: Searches | None = None,
     limits: Limits = LIMITS,
+    answers: int = BYTES,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
-    keeps standing searches; ``limits``: what one GraphQL request may cost. ``app.state.streams.close()`` ends what
-    would go on for ever, before a server stops.
+    keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
+    given again. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
     context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up, searches=searches)
     streams = Streams(context)
-    endpoint = Endpoint(context, limits=limits)
+    endpoint = Endpoint(context, limits=limits, kept=answers)
     sdl = print_schema(SCHEMA) + "\n"
 
     async def graphql(request: Request) -> Response:

@@ -127,6 +127,7 @@ def serve(
                     house.read_models.catch_up,
                     house.searches,
                     settings.limits,
+                    settings.answers,
                 ),
                 host=where[0],
                 port=where[1],

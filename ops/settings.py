@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="PostgreSQL URL for log and read models; without it they are SQLite files in home."
     )
+    answers: int = Field(
+        default=32_000_000, ge=0, description="Bytes of GraphQL answers that each server process keeps; 0 keeps none."
+    )
     searches: int = Field(default=100_000, ge=0, description="Standing searches that are kept at most.")
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
     oidc_issuer: str | None = Field(

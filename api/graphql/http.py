@@ -3,7 +3,8 @@
 Everybody reads. A mutation is let in by its bearer token before any of it is carried out, and mutations are carried
 out one after another, beside the reading.
 
-An answer is a function of document, variables and log position: that is its ETag. Nothing a client sends may end in a
+An answer is a function of document, variables and log position: that is its ETag, and by that it is kept to be given
+again (``answers.py``). Nothing a client sends may end in a
 500: what cannot be read is refused with a message that says what is expected.
 """
 
@@ -24,7 +25,8 @@ from starlette.responses import Response
 
 from api.access import PREFIX, AccessError, Principal
 from api.context import Context
-from api.graphql import graphiql
+from api.graphql import answers, graphiql
+from api.graphql.answers import Answers, Kept
 from api.graphql.fields import Asking
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import SCOPE, Writing
@@ -110,14 +112,21 @@ class Asked:
 
 class Endpoint:
     """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other.
-    ``limits``: what one request may cost.
+    ``limits``: what one request may cost; ``kept``: bytes of answers that are kept.
     """
 
     def __init__(
-        self, context: Context, *, threads: bool = True, compiled: bool | None = None, limits: Limits = LIMITS
+        self,
+        context: Context,
+        *,
+        threads: bool = True,
+        compiled: bool | None = None,
+        limits: Limits = LIMITS,
+        kept: int = answers.BYTES,
     ) -> None:
         self.context = context
         self.limits = limits
+        self.kept = Answers(kept)
         self.executor = Executor(SCHEMA, ROOT, compiled, limits)
         self.threads = threads
         self._workers = anyio.CapacityLimiter(WORKERS)
@@ -143,6 +152,8 @@ class Endpoint:
                 writer = self.context.access.require(principal, scopes, address)
                 return await self._run(self._writer, lambda: self.write(asked, media, writer, address))
             match = request.headers.get("if-none-match")
+            if self.kept.knows(asked.text) and (known := self.known(asked, media, match)) is not None:
+                return known
             if self.executor.light(asked.text):
                 return self.answer(asked, media, match)
             return await self._run(self._workers, lambda: self.answer(asked, media, match))
@@ -180,6 +191,18 @@ class Endpoint:
             answer = self._executed(asked, writing)
             return _response(answer, writing.read.position, media)
 
+    def known(self, asked: Asked, media: str, match: str | None = None) -> Response | None:
+        """The answer, if it is kept. Raises ViewsError."""
+        with self.context.views.reader() as reader:
+            tag = self._tag(asked, media, reader.position)
+        found = self.kept.get(tag)
+        if found is None:
+            return None
+        self.answered += 1
+        if asked.get and _matches(match, tag):
+            return Response(status_code=STATUS["unchanged"], headers={**HEADERS, **_keeping(found, asked, tag)})
+        return Response(found.body, 200, {**HEADERS, **_keeping(found, asked, tag)}, f"{media}; charset=utf-8")
+
     def answer(self, asked: Asked, media: str, match: str | None = None) -> Response:
         """Run the operation on one snapshot. Raises RefusedError and ViewsError."""
         with self.context.views.reader() as reader:
@@ -187,10 +210,19 @@ class Endpoint:
             if asked.get:
                 self._only_queries(asked)
             tag = self._tag(asked, media, position)
-            if asked.get and match is not None and (match.strip() == "*" or tag in match):
+            if asked.get and _matches(match, tag):
                 return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
-            answer = self._executed(asked, Asking(self.context, reader))
-        return _response(answer, position, media, {"ETag": tag} if answer.started and not answer.errors else {})
+            context, watch = answers.watched(self.context)
+            answer = self._executed(asked, Asking(context, reader))
+        if not answer.started or answer.errors:
+            return _response(answer, position, media)
+        response = _response(answer, position, media, {"ETag": tag})
+        if not watch.named and "savedSearch" not in asked.text:
+            prepared = self.executor.prepare(asked.text)
+            kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
+            self.kept.put(tag, asked.text, kept)
+            response.headers.update(_keeping(kept, asked, tag))
+        return response
 
     def _executed(self, asked: Asked, asking: Asking) -> Answer:
         try:
@@ -217,6 +249,16 @@ class Endpoint:
             index = time.time_ns()
         told = orjson.dumps([MADE_BY, position, index, asked.text, asked.variables, asked.operation, media])
         return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'
+
+
+def _matches(match: str | None, tag: str) -> bool:
+    """Whether a client's `If-None-Match` names the answer."""
+    return match is not None and (match.strip() == "*" or tag in match)
+
+
+def _keeping(kept: Kept, asked: Asked, tag: str) -> dict[str, str]:
+    """The headers that say how long an answer may be kept by others: for ever, or until it is asked about again."""
+    return {"ETag": tag, **({"Cache-Control": answers.PINNED} if asked.get and kept.pinned else {})}
 
 
 def _mutates(text: str) -> bool:
