@@ -96,11 +96,13 @@ def serve(
     build: Annotated[
         bool, typer.Option("--build", help="First import the bundled record if the log is empty.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer; they share the port and the database only.")
+    ] = 1,
 ) -> None:
     """Serve the portal, GraphQL and the rest over HTTP, following the log meanwhile."""
-    from api.app import create_app
+    from ops import serving
     from ops.follow import Follower
-    from ops.serving import serve as serve_until_stopped
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with opened() as house:
@@ -111,27 +113,19 @@ def serve(
         catch_up(house)
         settings = house.settings
         where = (host or settings.host, settings.port if port is None else port)
-        if where[1]:
+        shared = serving.listen(*where) if workers > 1 else None
+        told = where if shared is None else (where[0], shared.getsockname()[1])
+        if told[1]:
             out.print(
-                f"Council Archive: http://{where[0]}:{where[1]} (GraphQL at /graphql); Ctrl-C stops it", markup=False
+                f"Council Archive: http://{told[0]}:{told[1]} (GraphQL at /graphql); Ctrl-C stops it", markup=False
             )
         follower = Follower(house)
         follower.start()
         try:
-            serve_until_stopped(
-                create_app(
-                    house.archive,
-                    house.views,
-                    house.searcher,
-                    house.access,
-                    house.read_models.catch_up,
-                    house.searches,
-                    settings.limits,
-                    settings.answers,
-                ),
-                host=where[0],
-                port=where[1],
-            )
+            if shared is None:
+                serving.serve(serving.application(house), *where)
+            else:
+                serving.share(settings, shared, workers)
         finally:
             follower.stop()
 
