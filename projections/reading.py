@@ -7,7 +7,7 @@ dictionary of column values; columns that hold lists are JSON text, booleans may
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -66,8 +66,7 @@ class Reader:
             cursor = self._connection.execute(_pyformat(sql), params or {})
             return cursor.fetchall()  # type: ignore[no-any-return]
         cursor = self._connection.execute(sql, params or {})
-        names = [part[0] for part in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return _named(tuple([part[0] for part in cursor.description]))(cursor.fetchall())
 
     def row(self, sql: str, params: Mapping[str, Any] | None = None) -> Values | None:
         """The first row of a statement, or None."""
@@ -78,6 +77,17 @@ class Reader:
         """The first column of the first row, or None."""
         found = self.row(sql, params)
         return next(iter(found.values())) if found else None
+
+
+@lru_cache(maxsize=1024)
+def _named(names: tuple[str, ...]) -> Callable[[list[tuple[Any, ...]]], list[Values]]:
+    """The function that makes dictionaries of rows with these columns: one display, several times quicker than zip."""
+    parts = [f"c{number}" for number in range(len(names))]
+    display = ", ".join(f"{name!r}: {part}" for name, part in zip(names, parts, strict=True))
+    made: Callable[[list[tuple[Any, ...]]], list[Values]] = eval(
+        f"lambda found: [{{{display}}} for ({', '.join(parts)},) in found]"
+    )
+    return made
 
 
 @lru_cache(maxsize=4096)
@@ -209,7 +219,8 @@ def by_key(
     """The rows for many keys at once, in order: key → rows. Keys without rows are absent."""
     wanted = list(dict.fromkeys(key for key in keys if key is not None))
     names = list(columns or view.columns)
-    chosen = ",".join(f"t.{name}" for name in names)
+    kept = names if column in names else [*names, column]
+    chosen = ",".join(f"t.{name}" for name in kept)
     direction = " desc" if descending else ""
     ordering = ",".join(f"t.{name}{direction}" for name in order)
     found: dict[Any, list[Values]] = {}
@@ -218,11 +229,14 @@ def by_key(
         params = {f"k{number}": key for number, key in enumerate(part)}
         marks = ",".join(f":{name}" for name in params)
         sql = (
-            f"select t.{column} as key_, {chosen} from {view.name} t "
-            f"where t.{column} in ({marks}) and {read.live('t')} order by {ordering}"
+            f"select {chosen} from {view.name} t where t.{column} in ({marks}) and {read.live('t')} order by {ordering}"
         )
         for row in read.rows(sql, params):
-            found.setdefault(row.pop("key_"), []).append(row)
+            key = row[column]
+            if key in found:
+                found[key].append(row)
+            else:
+                found[key] = [row]
     return found
 
 

@@ -36,12 +36,14 @@ from graphql import (
     GraphQLUnionType,
     OperationDefinitionNode,
     Visitor,
+    get_named_type,
     visit,
 )
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graphql.execution.values import get_argument_values
 
 from api.graphql.fields import Asking, Column, Made, Plan, Relation, Rows, Same
+from api.graphql.lookahead import needed
 from api.graphql.nodes import type_of
 
 Variables = dict[str, Any]
@@ -169,18 +171,23 @@ class Compiler:
     ) -> Callable[[list[dict[str, Any]], Rows, Asking, Variables], None]:
         complete = self._complete(definition.type, nodes)
         node, batch, turns = nodes[0], plan.batch, plan.turns
+        below = get_named_type(definition.type)
+        columns = None
+        if getattr(batch, "reads_less", False) and isinstance(below, GraphQLObjectType):
+            columns = needed(below, self._below(below, nodes), self._below)
         fixed = None if _uses_variables(node) else get_argument_values(definition, node, {})
 
         def fill(out: list[dict[str, Any]], rows: Rows, asking: Asking, values: Variables) -> None:
             if not rows:
                 return
             arguments = fixed if fixed is not None else get_argument_values(definition, node, values)
+            asking.columns = columns
             found = batch(rows, arguments, asking)
             if turns:
-                below = [complete([one], one["state"], values)[0] for one in found]
+                done = [complete([one], one["state"], values)[0] for one in found]
             else:
-                below = complete(found, asking, values)
-            for one, value in zip(out, below, strict=True):
+                done = complete(found, asking, values)
+            for one, value in zip(out, done, strict=True):
                 one[key] = value
 
         return fill

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import graphene
 import orjson
@@ -26,12 +26,14 @@ Arguments = dict[str, Any]
 class Asking:
     """One operation being answered: the snapshot it reads, and what it has looked up already."""
 
-    __slots__ = ("context", "memo", "read", "states")
+    __slots__ = ("columns", "context", "memo", "read", "states")
 
     def __init__(self, context: Context, read: Reader) -> None:
         self.context = context
         self.read = read
         self.memo: dict[Any, Any] = {}
+        self.columns: frozenset[str] | None = None
+        """The columns that are used of the rows a batch is asked for, for one that reads no others; None: all."""
         self.states: dict[tuple[str | int, ...], Asking] = {}
         """Response path → past state that the fields below it are answered from (reference executor only)."""
 
@@ -82,9 +84,39 @@ class Relation:
     """The result is a past state: what is below is answered from ``result['state']``."""
     work: int = 0
     """What computing it costs for each parent, in objects: for what is no look-up by an index."""
+    through: bool = False
+    """The rows are those that the relation above has read: it reads the columns that are used of them."""
 
 
 Plan = Column | Made | Same | Relation
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+def needing(*columns: str) -> Callable[[T], T]:
+    """Say which columns of its rows a batch, or the maker of a value, uses (see ``lookahead.py``)."""
+
+    def tell(function: T) -> T:
+        function.needs = frozenset(columns)  # type: ignore[attr-defined]
+        return function
+
+    return tell
+
+
+def reading_less(batch: T) -> T:
+    """Mark a batch that reads only ``asking.columns`` of the rows it gives."""
+    batch.reads_less = True  # type: ignore[attr-defined]
+    return batch
+
+
+def passed_on(kind: Any, name: str, doc: str, *, many: bool = True) -> graphene.Field:
+    """The rows (or the row) that the relation above has put under a name."""
+
+    def batch(rows: Rows, _: Arguments, __: Asking) -> list[Any]:
+        return [row[name] for row in rows]
+
+    shape = graphene.List(graphene.NonNull(kind)) if many else kind
+    return _field(shape, doc, Relation(batch, 5 if many else 1, through=True), True)
 
 
 def resolver(plan: Plan) -> Callable[..., Any]:
@@ -112,7 +144,7 @@ def resolver(plan: Plan) -> Callable[..., Any]:
             def call(row: Values, info: Any) -> Any:
                 return row
 
-        case Relation(batch, _, turns, _):
+        case Relation(batch, _, turns):
 
             def call(row: Values, info: Any, **arguments: Any) -> Any:
                 found = batch([row], arguments, info.context.at(info))[0]

@@ -7,7 +7,7 @@ A cursor is the order's name and the values of its columns. ``first`` or ``last`
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +19,18 @@ from api.graphql.fields import (
     Arguments,
     Asking,
     Batch,
+    Relation,
     Rows,
     Same,
     _field,
     argument,
     boolean,
     column,
-    listed,
     made,
+    needing,
+    passed_on,
     plain,
+    reading_less,
     related,
 )
 from projections.reading import Reader, Values, Where, by_key, count, page
@@ -114,7 +117,7 @@ def _beyond(where: Where, order: Order, values: list[Any], *, after: bool) -> No
     where.sql(f"({names}) {sign} ({marks})", **{f"edge{number}": value for number, value in enumerate(values)})
 
 
-def page_of(read: Reader, found: Found, order: Order, args: Arguments) -> Values:
+def page_of(read: Reader, found: Found, order: Order, args: Arguments, columns: Sequence[str] | None = None) -> Values:
     """The row of a connection: its nodes, and where the page lies."""
     limit, backwards = size(args)
     _check_types(found.view, order, args)
@@ -125,12 +128,28 @@ def page_of(read: Reader, found: Found, order: Order, args: Arguments) -> Values
         if after:
             _beyond(where, order, after, after=True)
         rows = page(
-            read, found.view, where, order.columns, descending=not order.descending, after=before, limit=limit + 1
+            read,
+            found.view,
+            where,
+            order.columns,
+            descending=not order.descending,
+            after=before,
+            limit=limit + 1,
+            columns=columns,
         )
     else:
         if before:
             _beyond(where, order, before, after=False)
-        rows = page(read, found.view, where, order.columns, descending=order.descending, after=after, limit=limit + 1)
+        rows = page(
+            read,
+            found.view,
+            where,
+            order.columns,
+            descending=order.descending,
+            after=after,
+            limit=limit + 1,
+            columns=columns,
+        )
     return _connection(rows, limit, backwards, found, order, args)
 
 
@@ -199,6 +218,7 @@ def _copy(where: Where, view: View) -> Where:
     return made_
 
 
+@needing()
 def _totals(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     first: Found = parents[0]["found"]
     if first.by is None:
@@ -216,6 +236,12 @@ def _edges(parents: Rows, _: Arguments, __: Asking) -> list[Any]:
     return [[{"node": row, "order": parent["order"]} for row in parent["nodes"]] for parent in parents]
 
 
+@needing()
+def _cursor(_: Asking) -> Callable[[Values], str]:
+    """A page is read with the columns of its order."""
+    return lambda row: cursor_of(row["order"], row["node"])
+
+
 def connection_type(node: Any, plural: str, total: Batch = _totals) -> Any:
     """The connection type of a node type: edges, nodes, page info and total."""
     name = node._meta.name
@@ -224,10 +250,8 @@ def connection_type(node: Any, plural: str, total: Batch = _totals) -> Any:
         (graphene.ObjectType,),
         {
             "Meta": type("Meta", (), {"description": f"One of the {plural} of a page, with its cursor."}),
-            "cursor": made(
-                graphene.String, lambda _: lambda row: cursor_of(row["order"], row["node"]), "Where this row lies."
-            ),
-            "node": related(node, lambda rows, _, __: [row["node"] for row in rows], "The row.", required=True),
+            "cursor": made(graphene.String, _cursor, "Where this row lies."),
+            "node": passed_on(node, "node", "The row.", many=False),
         },
     )
     return type(
@@ -235,8 +259,13 @@ def connection_type(node: Any, plural: str, total: Batch = _totals) -> Any:
         (graphene.ObjectType,),
         {
             "Meta": type("Meta", (), {"description": f"A page of {plural}."}),
-            "nodes": listed(node, lambda rows, _, __: [row["nodes"] for row in rows], f"The {plural} of this page."),
-            "edges": listed(edge, _edges, f"The {plural} of this page with their cursors."),
+            "nodes": passed_on(node, "nodes", f"The {plural} of this page."),
+            "edges": _field(
+                graphene.List(graphene.NonNull(edge)),
+                f"The {plural} of this page with their cursors.",
+                Relation(_edges, 5, through=True),
+                True,
+            ),
             "page_info": _field(PageInfo, "Where the page lies among all rows.", Same(), True),
             "total_count": related(
                 graphene.Int, total, "How many there are in all; counted only when asked for.", required=True
@@ -274,6 +303,7 @@ def connected(
 ) -> graphene.Field:
     """A connection over a view. ``by``: (column of the view, column of the parent) for one below an object."""
 
+    @reading_less
     def batch(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
         args = plain(arguments)
         order = orders[args.get("order_by") or default]
@@ -283,18 +313,31 @@ def connected(
         if narrow is not None and args.get("filter"):
             narrow(where, args["filter"], asking)
         if by is None:
-            return [page_of(asking.read, Found(view, where), order, args) for _ in parents]
+            columns = columns_of(view, asking, order.columns)
+            return [page_of(asking.read, Found(view, where), order, args, columns) for _ in parents]
         keys = [parent[by[1]] for parent in parents]
         return pages_by(asking.read, Found(view, where, by[0]), keys, order, args)
 
+    if by is not None:
+        batch = needing(by[1])(batch)
     return related(connection, batch, doc, args=page_arguments(order_enum, filters), required=True)
+
+
+def columns_of(view: View, asking: Asking, always: Sequence[str]) -> list[str] | None:
+    """The columns to read: those that are used, and these; None: all."""
+    if asking.columns is None:
+        return None
+    return [name for name in view.columns if name in asking.columns or name in always]
 
 
 def rows_by(view: View, key: str, parent: str, order: tuple[str, ...]) -> Batch:
     """A batch: all rows whose column ``key`` is the parent's column ``parent``."""
 
+    @needing(parent)
+    @reading_less
     def batch(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
-        found = by_key(asking.read, view, key, [row[parent] for row in parents], order)
+        columns = columns_of(view, asking, (key,))
+        found = by_key(asking.read, view, key, [row[parent] for row in parents], order, columns=columns)
         return [found.get(row[parent], []) for row in parents]
 
     return batch
@@ -303,8 +346,11 @@ def rows_by(view: View, key: str, parent: str, order: tuple[str, ...]) -> Batch:
 def row_by(view: View, key: str, parent: str) -> Batch:
     """A batch: the one row whose column ``key`` is the parent's column ``parent``, or None."""
 
+    @needing(parent)
+    @reading_less
     def batch(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
-        found = by_key(asking.read, view, key, [row[parent] for row in parents], view.key)
+        columns = columns_of(view, asking, (key,))
+        found = by_key(asking.read, view, key, [row[parent] for row in parents], view.key, columns=columns)
         return [found[row[parent]][0] if row[parent] in found else None for row in parents]
 
     return batch

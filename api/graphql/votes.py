@@ -20,8 +20,10 @@ from api.graphql.fields import (
     given,
     listed,
     made,
+    needing,
     number,
     plain,
+    reading_less,
     related,
     same,
     text,
@@ -30,7 +32,7 @@ from api.graphql.fields import (
 )
 from api.graphql.meetings import Meeting
 from api.graphql.nodes import Node
-from api.graphql.paging import Order, connected, connection_type, row_by, rows_by
+from api.graphql.paging import Order, columns_of, connected, connection_type, row_by, rows_by
 from domain import symbols
 from projections.documents import DOCUMENTS
 from projections.members import MEMBERS
@@ -87,6 +89,7 @@ def _known(asking: Asking) -> tuple[Callable[[str, str], str | None], dict[str, 
     return known
 
 
+@needing("member")
 def present_name(asking: Asking) -> Callable[[Values], str]:
     """A function: row with a ``member`` → the member's present English name."""
     names = _known(asking)[1]
@@ -98,6 +101,7 @@ def present_name(asking: Asking) -> Callable[[Values], str]:
     return name
 
 
+@needing("member", "date")
 def name_then(asking: Asking) -> Callable[[Values], str]:
     """A function: row with a ``member`` and a ``date`` → the English name the member bore on that day."""
     then, now = _known(asking)
@@ -109,6 +113,7 @@ def name_then(asking: Asking) -> Callable[[Values], str]:
     return name
 
 
+@needing("member")
 def countries_of(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     """The member rows behind rows with a ``member``."""
     found = by_key(asking.read, MEMBERS, "code", [row["member"] for row in parents], ("code",))
@@ -176,9 +181,14 @@ def _document(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     return [found[row["symbol"]][0] if row["symbol"] in found else None for row in parents]
 
 
+@needing("record")
+@reading_less
 def _ballots(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     args = plain(arguments)
-    found = by_key(asking.read, BALLOTS, "vote", [row["record"] for row in parents], ("vote", "member"))
+    columns = columns_of(BALLOTS, asking, ("vote", "member", "choice"))
+    found = by_key(
+        asking.read, BALLOTS, "vote", [row["record"] for row in parents], ("vote", "member"), columns=columns
+    )
     choices, member = args.get("choice"), args.get("member")
     if choices is None and member is None:
         return [found.get(row["record"], []) for row in parents]
