@@ -166,7 +166,7 @@ class Workers:
         pipe.close()
         if pid in self._listening:
             self._listening.discard(pid)
-            _log.warning("worker %d has ended with exit code %s; another takes its place", pid, process.exitcode)
+            _log.warning("worker %d ended with exit code %s; another takes its place", pid, process.exitcode)
         else:
             self._failed += 1
             _log.error("worker %d ended with exit code %s before it listened", pid, process.exitcode)
