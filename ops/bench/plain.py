@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from search.engine import Query, Searcher
+
 QUERIES = {
     "a resolution with its ballots": (
         '{ resolution(symbol: "S/RES/2334 (2016)") { symbol date title tally { yes no abstain }'
@@ -31,10 +33,15 @@ _CHOICE = {"yes": "YES", "no": "NO", "abstain": "ABSTAIN", "not voting": "NOT_VO
 
 
 class Plain:
-    """Three endpoints, ``/plain/0`` to ``/plain/2``, in the order of :data:`QUERIES`."""
+    """Endpoints: ``/plain/0`` to ``/plain/2`` in the order of :data:`QUERIES`; with a searcher ``/plain/3``, a page of
+    results; with a position ``/plain/4``, the second question as of then.
+    """
 
-    def __init__(self, database: Path) -> None:
+    def __init__(
+        self, database: Path, searcher: Searcher | None = None, sought: str = "", position: int | None = None
+    ) -> None:
         self._database = database
+        self._searcher, self._sought, self._position = searcher, sought, position
         self._threads = threading.local()
 
     def _connection(self) -> sqlite3.Connection:
@@ -46,7 +53,7 @@ class Plain:
 
     def routes(self) -> list[Route]:
         """The endpoints."""
-        answers = (self.resolution, self.meetings, self.tallies)
+        answers = (self.resolution, self.meetings, self.tallies, self.results, self.earlier)
         return [Route(f"/plain/{number}", _json(answer)) for number, answer in enumerate(answers)]
 
     def resolution(self) -> Any:
@@ -70,25 +77,26 @@ class Plain:
             }
         }
 
-    def meetings(self) -> Any:
-        """Fifty meetings with their votes and ballots."""
+    def meetings(self, live: str = "until is null") -> Any:
+        """Fifty meetings with their votes and ballots, of the rows that hold."""
+        prefixed = live.replace("since", "v.since").replace("until", "v.until")
         run = self._connection().execute
         meetings = run(
-            "select symbol, date, topics from meetings m where year = 2014 and until is null and exists "
-            "(select 1 from votes v where v.meeting = m.symbol and v.until is null) "
+            f"select symbol, date, topics from meetings m where year = 2014 and {live} and exists "
+            f"(select 1 from votes v where v.meeting = m.symbol and {prefixed}) "
             "order by date desc, record desc limit 50"
         ).fetchall()
         symbols = [symbol for symbol, _, _ in meetings]
         marks = ",".join("?" * len(symbols))
         votes = run(
             "select meeting, record, symbol, title from votes "
-            f"where meeting in ({marks}) and until is null order by date, record",
+            f"where meeting in ({marks}) and {live} order by date, record",
             symbols,
         ).fetchall()
         ids = [vote[1] for vote in votes]
         cast: dict[str, list[Any]] = {}
         for vote, member, choice in run(
-            f"select vote, member, choice from ballots where vote in ({','.join('?' * len(ids))}) and until is null "
+            f"select vote, member, choice from ballots where vote in ({','.join('?' * len(ids))}) and {live} "
             "order by vote, member",
             ids,
         ):
@@ -117,6 +125,26 @@ class Plain:
                 for member, yes, no, abstain, not_voting in rows
             ]
         }
+
+    def results(self) -> Any:
+        """A page of 20 results with facets."""
+        assert self._searcher is not None
+        found = self._searcher.search(Query(text=self._sought, first=20))
+        return {
+            "search": {
+                "total": found.total,
+                "hits": [{"record": h.record, "kind": h.kind, "title": h.title, "date": h.date} for h in found.hits],
+                "facets": [
+                    {"name": name, "counts": [{"value": str(value), "count": n} for value, n in counts]}
+                    for name, counts in found.facets.items()
+                ],
+            }
+        }
+
+    def earlier(self) -> Any:
+        """Fifty meetings as of an old position."""
+        at = self._position
+        return {"asOf": self.meetings(f"since <= {at} and (until is null or until > {at})")}
 
 
 def _json(answer: Any) -> Any:
