@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPHIQL := $(VENV)/share/graphiql
 AUDITS := tests/api/audits
+POSTGRAPHILE := ops/bench/graphql/postgraphile
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
@@ -14,7 +15,7 @@ TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test test-embedded lint bench bench-search lock clean
+.PHONY: help setup setup-dev run test test-embedded lint bench bench-search bench-graphql lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -47,6 +48,9 @@ bench: $(RUN_STAMP) ## Measure import, rebuild, queries and search on this machi
 
 bench-search: $(BENCH_STAMP) ## Measure quality and speed of search; BENCH=--quick for two minutes
 	$(BIN)/python -m ops.bench.search $(BENCH)
+
+bench-graphql: $(BENCH_STAMP) $(POSTGRAPHILE)/node_modules ## Measure GraphQL beside its peers; BENCH=--quick for one minute
+	$(BIN)/python -m ops.bench.graphql $(BENCH)
 
 lock: $(DEV_STAMP) ## Write requirements/*.lock again from pyproject.toml, newest versions allowed
 	$(call compile,run,)
@@ -83,6 +87,10 @@ $(GRAPHIQL): requirements/graphiql.lock | $(BIN)/python
 $(AUDITS)/node_modules: $(AUDITS)/package-lock.json
 	cd $(AUDITS) && npm ci --silent
 	@touch $@
+
+# A peer of the benchmark alone: without npm, or where it cannot be had, the benchmark says so and goes on.
+$(POSTGRAPHILE)/node_modules: $(POSTGRAPHILE)/package-lock.json
+	-cd $(POSTGRAPHILE) && npm ci --silent && touch node_modules
 
 $(RUN_STAMP): requirements/run.lock pyproject.toml $(GRAPHIQL) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/run.lock
