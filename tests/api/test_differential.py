@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def both(wide: House, tmp_path: Path) -> Iterator[Both]:
 
 
 @pytest.mark.slow
-def test_both_executors_answer_alike(both: Both, capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_executors_answer_alike(both: Both, tell: Callable[[str], None]) -> None:
     writer = Writer(SEED, both.ids(), both.cursors(), both.saved)
     ran = compiled = failed = 0
     for number in range(DOCUMENTS):
@@ -91,12 +91,11 @@ def test_both_executors_answer_alike(both: Both, capsys: pytest.CaptureFixture[s
             ran, failed, compiled = ran + 1, failed + bool(slow.errors), compiled + fast.compiled
             assert fast.compiled or slow.errors, f"{told} took the slow path"
     missed = everything_askable() - set(writer.asked)
-    with capsys.disabled():
-        print(
-            f"\n{DOCUMENTS} documents: {ran} ran, {failed} of them with errors. Compiled: {compiled / ran:.1%} of all "
-            f"that ran, {compiled / (ran - failed):.1%} of those without errors. Never asked: {len(missed)} of "
-            f"{len(everything_askable())} fields and arguments."
-        )
+    tell(
+        f"{DOCUMENTS} GraphQL documents on both executors: {ran} ran, {failed} of them with errors. Compiled: "
+        f"{compiled / ran:.1%} of all that ran, {compiled / (ran - failed):.1%} of those without errors. Never asked: "
+        f"{len(missed)} of {len(everything_askable())} fields and arguments."
+    )
     assert ran > DOCUMENTS * 0.9
     assert compiled > ran * 0.9
     if DOCUMENTS >= 5000:
