@@ -71,10 +71,10 @@ class Asker:
             after=cursor.after,
             seen=cursor.seen,
         )
-        answer = snapshot.answer(question)
+        answer, wanted = snapshot.answer(question), parsed.wanted
         results = Results(
             total=answer.total,
-            hits=[_hit(found, query, parsed.wanted) for found in answer.found],
+            hits=[_hit(found, query, wanted) for found in answer.found],
             facets=answer.facets,
             next=cursor.next(answer) if answer.more else None,
             suggestion=suggestion(snapshot, question, query, parsed) if not answer.total and parsed.tree else None,

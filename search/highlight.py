@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from search.languages import Token, analyse, simplified
+from search.languages import Token, analyse, simplified, streams
 from search.query import Marks
 
 AROUND: Final = 110
@@ -85,11 +85,12 @@ def _is_asked(token: Token, marks: Marks) -> bool:
 def _places(text: str, language: str, marks: Marks) -> Iterator[int]:
     """Where words stand that are asked for, or with which a phrase may begin, from the beginning of a text.
 
-    Every spelling is analysed once, and none beyond the first match: a long text costs what its spellings cost.
+    Every spelling is analysed once for all texts of an answer, and none beyond the first match: a long text costs what
+    its spellings cost.
     """
     first = {phrase[0] for phrase in marks.phrases if phrase}
     signs = {form[0] for form in (*marks.exact, *marks.stems, *marks.prefixes, *first)}
-    known: dict[str, int | None] = {}
+    known = marks.met.setdefault(language, {})
     for match in _WORD.finditer(text):
         word = match[0]
         if word not in known:
@@ -109,11 +110,26 @@ def _may_hold(word: str, signs: set[str]) -> bool:
 
 def _within(word: str, language: str, marks: Marks, first: set[str]) -> int | None:
     """Where in a word, or in a run of Chinese, that which is asked for begins."""
+    if not _holds(word, language, marks, first):
+        return None
     for token in analyse(unicodedata.normalize("NFC", word), language):
         asked = token.exact in first or _is_asked(token, marks)
         if asked or any(stem in marks.stems for stem in token.stems):
             return token.start
     return None
+
+
+def _holds(word: str, language: str, marks: Marks, first: set[str]) -> bool:
+    """Whether a word has a form or a stem that is asked for: told from what the index takes in of it, which is
+    remembered, so that most words of a long text need not be taken apart."""
+    exact, stems = streams(word, language)
+    if not marks.stems.isdisjoint(stems.split(" ")):
+        return True
+    forms = exact.split(" ")
+    if not marks.exact.isdisjoint(forms) or not first.isdisjoint(forms):
+        return True
+    beginnings = tuple(marks.prefixes)
+    return bool(beginnings) and any(form.startswith(beginnings) for form in forms)
 
 
 def _piece(text: str, place: int) -> tuple[int, int]:

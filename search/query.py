@@ -146,6 +146,8 @@ class Marks:
     stems: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
     phrases: set[tuple[str, ...]] = field(default_factory=set)
+    met: dict[str, dict[str, int | None]] = field(default_factory=dict, compare=False, repr=False)
+    """By language: words of texts met so far, and where in them what is asked for begins (None: nowhere)."""
 
     def __bool__(self) -> bool:
         return bool(self.exact or self.stems or self.phrases or self.prefixes)
