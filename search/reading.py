@@ -241,12 +241,10 @@ class _Parser:
         return node
 
     def _word(self, token: Token) -> Node | None:
-        if token.text.lower().startswith("http") and "://" in token.text and (symbols := interpret(token.text)):
-            return named(symbols[0])
-        if "*" in token.text:
+        if "*" in token.text and not _addressed(token.text):
             return self._prefix(token)
         text = token.text
-        if len(words(text)) > PARTS:
+        if len(words(text)) > PARTS and not _addressed(text):
             self._at(f"of one word typed without blanks, {PARTS} parts are read", token)
             text = text[: analyse(text, "en")[PARTS - 1].end]
         return _words(text)
@@ -356,7 +354,9 @@ def phrase(text: str) -> Node | None:
 
 
 def _words(text: str) -> Node | None:
-    """One thing typed without blanks, without the signs around it."""
+    """One thing typed without blanks, without the signs around it; the document where it is the address of one."""
+    if symbols := _addressed(text):
+        return named(symbols[0])
     text = "-".join(text.split())
     found = tuple(words(text))
     if not found:
@@ -368,6 +368,11 @@ def _words(text: str) -> Node | None:
         if _alike(found, same) and _one_word(shorter):
             return Words(shorter, same)
     return Words(text, found)
+
+
+def _addressed(text: str) -> list[str]:
+    """The documents at an address."""
+    return interpret(text) if text.lower().startswith("http") and "://" in text else []
 
 
 def _alike(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any as Anything
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search import filters, query
@@ -275,6 +275,7 @@ TYPED = st.one_of(
 
 @settings(max_examples=5_000, deadline=None)
 @given(TYPED)
+@example("country:HTTP://S/RES/1")
 def test_the_normal_form_reads_as_the_text_did_and_nothing_typed_is_an_error(typed: str) -> None:
     parsed = parse(typed)
     for problem in parsed.problems:
