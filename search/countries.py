@@ -32,6 +32,21 @@ _USUAL = {
 }
 """Names the Council's documents use where CLDR has another."""
 
+_FORMER = {
+    "Union of Soviet Socialist Republics": "RUS",
+    "Soviet Union": "RUS",
+    "Byelorussian Soviet Socialist Republic": "BLR",
+    "Ukrainian Soviet Socialist Republic": "UKR",
+    "United Arab Republic": "EGY",
+    "Federal Republic of Germany": "DEU",
+    "Ceylon": "LKA",
+    "Dahomey": "BEN",
+    "Kampuchea": "KHM",
+    "Democratic Kampuchea": "KHM",
+    "Upper Volta": "BFA",
+}
+"""Names under which States sat or spoke whose records stand under the code of today."""
+
 
 def _plain(name: str) -> str:
     return fold(name.lower().replace("’", "'").replace(" & ", " and ").replace("st. ", "saint ").strip())
@@ -43,7 +58,7 @@ def _codes() -> dict[str, str]:
     for code in get_global("territory_aliases"):
         if len(code) == 3 and code.isalpha() and (name := names_in_languages(code).get("en")):
             found.setdefault(_plain(name), code)
-    found.update({_plain(name): code for name, code in _USUAL.items()})
+    found.update({_plain(name): code for name, code in (*_FORMER.items(), *_USUAL.items())})
     return found
 
 

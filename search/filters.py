@@ -214,6 +214,8 @@ def _country(text: str) -> str | None:
     code = text.strip(" .;:!?")
     if len(code) == 3 and code.isascii() and code.upper() in states.codes():
         return code.upper()
+    if len(code) == 2 and (longer := states.by_two_letters().get(code.upper())):
+        return longer
     return states.code_in_any_language(code) or countries.code_of(code)
 
 

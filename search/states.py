@@ -9,6 +9,7 @@ from typing import Final
 from babel.core import get_global
 
 from projections.members import LANGUAGES, names_in_languages
+from search import countries
 from search.terms import forms_of, terms
 
 _FORMER: Final = ("CSK", "DDR", "YUG")
@@ -26,6 +27,13 @@ def codes() -> frozenset[str]:
     """The ISO codes of three letters that are known."""
     known = {code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha() and code.isupper()}
     return frozenset({code for code in known if names_in_languages(code)}.difference(_SUPERSEDED).union(_FORMER))
+
+
+@lru_cache(maxsize=1)
+def by_two_letters() -> dict[str, str]:
+    """ISO code of two letters → that of three: US → USA."""
+    aliases = get_global("territory_aliases")
+    return {aliases[code][0]: code for code in sorted(codes()) if len(aliases.get(code, ())) == 1}
 
 
 @lru_cache(maxsize=1)
@@ -58,8 +66,22 @@ def _by_form() -> dict[tuple[str, ...], set[str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _by_short_form() -> dict[tuple[str, ...], set[str]]:
+    """Short forms of the file that lead to names of States: DPRK, UK, США."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for typed, finds in terms().one_way:
+        said = [way for ways in finds.values() for way in ways]
+        led = set().union(*(_by_form().get(forms_of(way), set()) for way in said))
+        led.update(code for way in said if (code := countries.code_of(way)))
+        for way in (way for ways in typed.values() for way in ways):
+            found[forms_of(way)] = led
+    return found
+
+
 def code_in_any_language(name: str) -> str | None:
-    """The ISO code of a State by its name in any of the six languages; None where no State, or more than one, is
-    called so."""
-    found = _by_form().get(forms_of(name), set())
+    """The ISO code of a State by its name, or a short form of it, in any of the six languages; None where no State,
+    or more than one, is called so."""
+    forms = forms_of(name)
+    found = _by_form().get(forms) or _by_short_form().get(forms, set())
     return next(iter(found)) if len(found) == 1 else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from search import states
@@ -24,6 +25,12 @@ LEAVES: Final = 60
 
 _INFLECTED: Final = ("ru", "ar")
 """Languages whose words change with the sentence: their ways are looked for by stem."""
+
+_VARIED: Final = 4
+"""Words of a way that are looked for in each of their stems, should they have two."""
+
+_PARTICLES: Final = ("و", "ل", "ب", "ف", "ك", "ول", "وب", "فل")
+"""What Arabic writes together with the next word, and light stemming leaves: `لمجلس الأمن`, to the Security Council."""
 
 _LINKS: Final = frozenset("的和与及之在对")
 """Characters that join two ways of Chinese without saying anything themselves."""
@@ -42,23 +49,41 @@ class Way:
 
 @dataclass(slots=True)
 class Thesaurus:
-    """Every way to say something, with the others: by exact forms, and single words of some languages by stem."""
+    """Every way to say something, with the others: by exact forms, and in some languages by stems."""
 
     others: dict[Forms, tuple[Way, ...]] = field(default_factory=dict)
-    stems: dict[str, Forms] = field(default_factory=dict)
+    stems: dict[Forms, Forms] = field(default_factory=dict)
 
     def find(self, forms: Forms, typed: Sequence[Word]) -> tuple[Way, ...]:
-        """The other ways to say what has these exact forms; `typed` are its words, for the stem of a single one."""
+        """The other ways to say what has these exact forms; `typed` are its words, for the stems of those that change
+        with the sentence."""
         found = self.others.get(forms)
-        if found is None and len(forms) == 1 and len(typed) == 1:
+        if found is None and len(forms) == 1:
             form = forms[0]
             for ending in ("s", "es") if form.isascii() and len(form) > 4 else ():
                 if found is None and form.endswith(ending):
                     found = self.others.get((form.removesuffix(ending),))
-            for stem in typed[0].stems if found is None else ():
-                if stem in self.stems:
-                    found = self.others[self.stems[stem]]
+        if found is None:
+            known = (self.stems.get(key) for key in _keys(typed))
+            found = next((self.others[way] for way in known if way is not None), None)
         return tuple(way for way in found or () if way.forms != forms)
+
+
+def _keys(typed: Sequence[Word]) -> Iterator[Forms]:
+    """The stems of words of Russian or Arabic, a number as it is: as they stand, then without Arabic particles before
+    the first. None where a word is of another language."""
+    key = tuple(_key(word.exact or "", word.stems) for word in typed)
+    if not all(key):
+        return
+    yield key
+    first = typed[0].exact or ""
+    for particle in _PARTICLES:
+        if first.startswith(particle) and len(first) >= len(particle) + 3:
+            yield (_key("", stems(first.removeprefix(particle), ("en",))), *key[1:])
+
+
+def _key(form: str, of: Sequence[str]) -> str:
+    return next((stem for stem in of if stem[:2] in _INFLECTED), form if form.isdigit() else "")
 
 
 @lru_cache(maxsize=1)
@@ -116,16 +141,26 @@ def _within(names: Iterable[Forms]) -> set[Forms]:
     }
 
 
-def _by_stem(others: dict[Forms, tuple[Way, ...]]) -> dict[str, Forms]:
-    """Stem → the one way it is the stem of."""
-    found: dict[str, set[Forms]] = {}
+def _by_stem(others: dict[Forms, tuple[Way, ...]]) -> dict[Forms, Forms]:
+    """Stems → a way they are the stems of. None where they are those of ways that say different things."""
+    found: dict[Forms, list[Forms]] = {}
     for forms in others:
-        if len(forms) != 1 or len(forms[0]) < 4:
+        if len(forms) == 1 and len(forms[0]) < 4:
             continue
-        for stem in stems(forms[0], ("en",)):
-            if stem[:2] in _INFLECTED and len(stem) >= 6:
-                found.setdefault(stem, set()).add(forms)
-    return {stem: next(iter(ways)) for stem, ways in found.items() if len(ways) == 1}
+        each = [{_key(way, stems(way, ("en",))): None for way in (form, *_cases(form))} for form in forms[:_VARIED]]
+        each += [{_key(form, stems(form, ("en",))): None} for form in forms[_VARIED:]]
+        for key in product(*each):
+            if all(key) and (len(key) > 1 or len(key[0]) >= 6):
+                found.setdefault(key, []).append(forms)
+    return {key: ways[0] for key, ways in found.items() if len({others[way] for way in ways}) == 1}
+
+
+def _cases(form: str) -> Iterator[str]:
+    """A Russian name as it stands in a sentence, where its stem is another: Судан, в Судане; Корея, Кореи."""
+    if form.endswith("ан"):
+        yield f"{form}е"
+    elif form.endswith("ея"):
+        yield f"{form[:-1]}и"
 
 
 # --- Expansion ------------------------------------------------------------------------------------------------------
@@ -210,6 +245,7 @@ def _longest(parts: Sequence[Node]) -> tuple[int, tuple[Way, ...]]:
     where they are none."""
     known = thesaurus()
     forms: Forms = ()
+    typed: list[Word] = []
     best: tuple[int, tuple[Way, ...]] = (1, ())
     for size, part in enumerate(parts, 1):
         if not isinstance(part, Words):
@@ -217,7 +253,8 @@ def _longest(parts: Sequence[Node]) -> tuple[int, tuple[Way, ...]]:
         forms += tuple(exact(part.text))
         if len(forms) > LONGEST:
             break
-        ways = known.find(forms, part.words if size == 1 else ())
+        typed += part.words
+        ways = known.find(forms, typed)
         if ways:
             best = size, ways
     return best

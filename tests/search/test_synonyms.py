@@ -7,6 +7,7 @@ import pytest
 from domain.documents import Document, document_id
 from projections.members import LANGUAGES
 from search import query, states
+from search.languages import words
 from search.query import Either, Node, leaves
 from search.reading import parse
 from search.synonyms import LEAVES, OTHERS, made
@@ -118,6 +119,18 @@ def test_a_wrong_file_is_refused_with_the_entry_that_is_wrong(text: str, wrong: 
         ("Côte d'Ivoire", "科特迪瓦"),
         ("Кот-д’Ивуар", "Ivory Coast"),
         ("Украины", "Ukraine"),
+        ("Совета Безопасности", "Security Council"),
+        ("Генеральной Ассамблеи", "General Assembly"),
+        ("на Ближнем Востоке", "Middle East"),
+        ("Южном Судане", "South Sudan"),
+        ("Северной Кореи", "North Korea"),
+        ("Соединенного Королевства", "United Kingdom"),
+        ("постоянных членов", "permanent members"),
+        ("لمجلس الأمن", "Security Council"),
+        ("وللأمم المتحدة", "United Nations"),
+        ("بالشرق الأوسط", "Middle East"),
+        ("سورية", "Syrian Arab Republic"),
+        ("كوت ديفوار", "Ivory Coast"),
         ("الشرق الأوسط", "Middle East"),
         ("the Middle East -Iraq", "中东"),
         ("安理会决议", "Security Council"),
@@ -154,6 +167,31 @@ def test_one_way_leads_one_way_and_a_short_form_of_many_meanings_to_none() -> No
     assert "P5" not in others("permanent members")
     assert "Central African Republic" in others("CAR")
     assert "CAR" not in others("Central African Republic")
+
+
+def test_stems_that_ways_of_different_meaning_share_lead_to_none() -> None:
+    same = made(checked("groups: [{ru: [новый член], en: [a]}, {ru: [новые члены], en: [b]}]"))
+    assert same.find(("нового", "члена"), words("нового члена")) == ()
+    apart = made(checked("groups: [{ru: [новый член, новые члены], en: [a]}]"))
+    assert "a" in {way.text for way in apart.find(("нового", "члена"), words("нового члена"))}
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("GBR", "UK, U.K., GB, Great Britain, Соединенное Королевство, بريطانيا"),
+        ("USA", "US, USA, США, EE.UU."),
+        ("RUS", "USSR, СССР, URSS, Soviet Union, RU"),
+        ("PRK", "DPRK, RPDC, КНДР, Северная Корея"),
+        ("SYR", "سورية, سوريا, الجمهورية العربية السورية, 叙利亚, 敘利亞"),
+        ("TUR", "Turkey, Türkiye, turkiye, 土耳其, تركيا, Турция, TR"),
+        ("ARE", "UAE, ОАЭ, Объединенные Арабские Эмираты, 阿联酋"),
+        ("COD", "DRC, RDC, ДРК, Zaire"),
+    ],
+)
+def test_a_state_is_filtered_by_every_name_and_short_form_that_is_used_of_it(code: str, names: str) -> None:
+    for name in names.split(", "):
+        assert parse(f'country:"{name}"').understood == f"country:{code}", name
 
 
 def test_a_name_that_two_states_bear_leads_to_neither() -> None:
