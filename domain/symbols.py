@@ -489,28 +489,47 @@ def aliases(symbol: Symbol) -> tuple[str, ...]:
     return tuple(tight)
 
 
-_RESOLUTION_WORD: Final = r"res\.?|resolutions?|r[ée]solution|resoluci[óo]n|резолюция|القرار|قرار|第"
-_COUNCIL: Final = r"(?:un )?sc|unsc|(?:un )?security council"
+_RESOLUTION_WORD: Final = (
+    r"res\.?|(?:the )?resolutions?|(?:la )?r[ée]solution|(?:la )?resoluci[óo]n|резолюци(?:я|и|ю|ей)"
+    r"|[وبلف]?(?:ال|لل)?قرار|第"
+)
+_COUNCIL: Final = r"(?:un )?sc|unsc|un|(?:un )?security council"
+_OF_THE_COUNCIL: Final = (
+    r"of the (?:un |united nations )?security council|du conseil de s[ée]curit[ée]|del consejo de seguridad"
+    r"|совета безопасности(?: оон)?|لمجلس ال[أا]من(?: الدولي)?"
+)
+_IN_ARABIC: Final = r"(?: ?(?:الصادر عن )?مجلس ال[أا]من(?: الدولي)?)?(?: ?رقم)?"
+_IN_CHINESE: Final = r"(?:联合国|聯合國)?(?:安理会|安全理事会|安理會|安全理事會)?第?"
 _ASSEMBLY: Final = r"(?:un )?ga|unga|(?:un )?general assembly"
 _NO: Final = r"(?: ?(?:no\.?|n°|№|#))?"
 _TYPED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), forms)
     for pattern, forms in (
         (
-            rf"(?:(?:{_COUNCIL}) ?)?(?:{_RESOLUTION_WORD}|(?:un)?scr|unsc) ?/?{_NO} ?(?P<n>[0-9]{{1,5}}) ?"
-            r"[(/]? ?(?P<y>(?:19|20)[0-9]{2})?\)?(?: ?号决议)?",
+            rf"(?:(?:{_COUNCIL}) ?)?(?:{_RESOLUTION_WORD}|(?:un)?scr|unsc){_IN_ARABIC} ?/?{_NO} ?"
+            rf"(?P<n>[0-9]{{1,5}}) ?[(/]? ?(?P<y>(?:19|20)[0-9]{{2}})?\)?(?: (?:{_OF_THE_COUNCIL}))?",
+            ("S/RES/{n} ({y})",),
+        ),
+        (
+            rf"{_IN_CHINESE} ?(?P<n>[0-9]{{1,5}}) ?\(? ?(?P<y>(?:19|20)[0-9]{{2}})? ?\)? ?[号號]?[决決][议議]",
             ("S/RES/{n} ({y})",),
         ),
         (
             rf"(?:(?:{_ASSEMBLY}) ?)?(?:{_RESOLUTION_WORD})?{_NO} ?(?P<y>[0-9]{{2}})/(?P<n>[0-9]{{1,4}})",
             ("A/RES/{y}/{n}",),
         ),
-        (r"(?P<n>[0-9]{1,5}) ?\( ?(?P<y>(?:19|20)[0-9]{2}) ?\)(?: ?号决议)?", ("S/RES/{n} ({y})",)),
+        (r"(?P<n>[0-9]{1,5}) ?\( ?(?P<y>(?:19|20)[0-9]{2}) ?\)", ("S/RES/{n} ({y})",)),
         (
             r"(?:presidential statement|statement|s?prst)[ ./]{0,2}(?P<y>(?:19|20)[0-9]{2}) ?/ ?(?P<n>[0-9]{1,4})",
             ("S/PRST/{y}/{n}",),
         ),
         (r"(?P<n>[0-9]{1,6}) ?(?:st|nd|rd|th) (?:meeting|mtg\.?)", ("S/PV.{n}",)),
+        (r"(?P<n>[0-9]{1,6}) ?-?(?:e|[èe]me|ª|a\.?|я|е|го|м)? (?:s[ée]ance|sesi[óo]n|заседани[еяи])", ("S/PV.{n}",)),
+        (rf"{_IN_CHINESE} ?(?P<n>[0-9]{{1,6}}) ?次[会會][议議]", ("S/PV.{n}",)),
+        (
+            r"(?:(?:la )?s[ée]ance|(?:la )?sesi[óo]n|заседание|[وبلف]?(?:ال)?جلسة)(?: رقم)? ?(?P<n>[0-9]{1,6})ª?",
+            ("S/PV.{n}",),
+        ),
         (rf"(?:(?:{_COUNCIL}) )?(?:meeting|mtg\.?|s?p\.?v\.?)[ .]?{_NO} ?(?P<n>[0-9]{{1,6}})", ("S/PV.{n}",)),
         (r"(?P<y>(?:19|20)[0-9]{2}) ?/ ?(?P<n>[0-9]{1,4})", ("S/{y}/{n}", "S/PRST/{y}/{n}")),
         (r"(?P<n>[0-9]{1,4})", ("S/RES/{n}", "S/PV.{n}")),
