@@ -83,7 +83,8 @@ class IndexPlace:
         self.drop_all_but(current)
         left = [self.folder / "current.new"]
         if current is not None:
-            left += [self.folder / current / "stamp.json.new", *self.index(current).glob(".tmp*")]
+            index = self.index(current)
+            left += [self.folder / current / "stamp.json.new", *index.glob(".tmp*"), *_unnamed(index)]
         for path in left:
             path.unlink(missing_ok=True)
 
@@ -116,6 +117,18 @@ class IndexPlace:
             except FileNotFoundError:  # merged away meanwhile
                 continue
         return found
+
+
+def _unnamed(index: Path) -> list[Path]:
+    """Files of deletions that the engine's list of segments does not name: a killed writer left them, and the next one,
+    at the same count of operations, would find their names taken."""
+    try:
+        segments = json.loads((index / "meta.json").read_text())["segments"]
+        kept = [(segment["segment_id"], segment["deletes"]["opstamp"]) for segment in segments if segment["deletes"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # damaged: opening it tells
+    known = {f"{segment.replace('-', '')}.{opstamp}.del" for segment, opstamp in kept}
+    return [path for path in index.glob("*.del") if path.name not in known]
 
 
 def _replace(path: Path, text: str) -> None:

@@ -109,6 +109,22 @@ def test_an_indexer_killed_at_any_moment_leaves_an_index_as_a_clean_build_would(
     assert not left_over(folder)
 
 
+def test_deletions_that_no_segment_names_are_removed_and_the_others_kept(tmp_path: Path) -> None:
+    """A writer killed between its deletions and its commit leaves a file whose name the next one would take."""
+    folder = tmp_path / "index"
+    building.build(folder, 1)
+    building.catch_up(folder, 2)
+    place = IndexPlace(folder)
+    index = place.index(place.current() or "")
+    named = set(index.glob("*.del"))
+    assert named
+    left = index / f"{next(iter(named)).name.split('.')[0]}.999999.del"
+    left.write_bytes(b"left")
+    with EmbeddedTarget(folder).writing():
+        assert set(index.glob("*.del")) == named
+    assert open_searcher(folder).search(Query()).total == RECORDS
+
+
 # --- A full disk ------------------------------------------------------------------------------------------------------
 
 _LIMITED = """
