@@ -18,6 +18,7 @@ from domain.archive import Archive
 from domain.facts import CORRECTED, Entry
 from domain.kinds import KINDS
 from domain.records import Record
+from domain.written import decode
 from projections import (
     conflicts,
     debates,
@@ -37,6 +38,7 @@ from projections import (
     votes,
 )
 from projections.days import year_of
+from projections.ledger import Ledger
 from projections.versioned import EVENTS, METADATA, PROGRESS, VIEWS, Change, Row, Writer, shape
 
 MEANING = "5"
@@ -204,21 +206,23 @@ def advance(
     """
     with connection.begin():
         position, _ = progress(connection)
-        writer = Writer(connection, fresh=fresh)
+        writer, ledger = Writer(connection, fresh=fresh), Ledger(connection, fresh=fresh)
         running = running or Running(writer)
         projector = Projector(
             writer, None if fresh else lambda record, before: recall(archive, record, before), running
         )
     while until is None or position < until:
         limit = batch if until is None else min(batch, until - position)
-        page = [entry for entry in archive.page(position, limit) if until is None or entry.position <= until]
+        page = [stored for stored in archive.raw(position, limit) if until is None or stored[0] <= until]
         if not page:
             break
         with connection.begin():
-            for entry in page:
-                projector.take(entry)
+            for stored in page:
+                projector.take(decode(*stored))
+                ledger.take(*stored)
             writer.flush(insert)
-            position = page[-1].position
+            ledger.flush()
+            position = page[-1][0]
             connection.execute(PROGRESS.update().where(PROGRESS.c.name == "all").values(position=position))
         if report is not None:
             report(len(page))
