@@ -10,6 +10,7 @@ from api.access import Access
 from domain.archive import Archive, open_archive
 from ops.settings import Settings
 from ops.store import environment
+from ops.store.citations import CitationStore, open_citations
 from ops.store.searches import SearchStore, open_searches
 from ops.store.tokens import TokenStore, open_tokens
 from ops.store.vault import Vault, open_vault
@@ -105,6 +106,12 @@ class House:
         return open_searches(settings.database_url, settings.searches_path, settings.searches)
 
     @cached_property
+    def citations(self) -> CitationStore:
+        """What was cited."""
+        settings = self.settings
+        return open_citations(settings.database_url, settings.citations_path, settings.citations)
+
+    @cached_property
     def tokens(self) -> TokenStore:
         """The archive's own bearer tokens."""
         return open_tokens(self.settings.database_url, self.settings.access_path)
@@ -146,6 +153,6 @@ class House:
 
     def close(self) -> None:
         """Give back what was opened."""
-        for name in ("searcher", "views", "archive", "tokens", "vault", "searches"):
+        for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "citations"):
             if name in self.__dict__:
                 self.__dict__[name].close()

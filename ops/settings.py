@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         default=32_000_000, ge=0, description="Bytes of GraphQL answers that each server process keeps; 0 keeps none."
     )
     searches: int = Field(default=100_000, ge=0, description="Standing searches that are kept at most.")
+    citations: int = Field(default=100_000, ge=0, description="Citations that are kept at most.")
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
     oidc_issuer: str | None = Field(
         default=None, description="Address of an OpenID Connect issuer whose tokens may write; without it, only ours."
@@ -153,6 +154,11 @@ class Settings(BaseSettings):
     def searches_path(self) -> Path:
         """The SQLite file of the standing searches."""
         return self.home / "searches.db"
+
+    @property
+    def citations_path(self) -> Path:
+        """The SQLite file of the citations."""
+        return self.home / "citations.db"
 
     @property
     def vault_path(self) -> Path:

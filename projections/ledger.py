@@ -54,7 +54,7 @@ def leaf(told: bytes) -> bytes:
 
 
 def root(hashes: Sequence[bytes]) -> bytes:
-    """The root of the tree over these leaves, or over the roots of full subtrees of one size and a last, smaller one."""
+    """The root of the tree over these leaves, or over the roots of full subtrees of one size with a smaller one last."""
     if not hashes:
         return EMPTY
     level = list(hashes)

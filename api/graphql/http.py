@@ -33,6 +33,7 @@ from api.graphql.mutations import SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
 from api.graphql.standing import OPEN
+from api.state import State, state
 from projections.engine import STAMP
 from projections.reading import ViewsError
 
@@ -189,7 +190,7 @@ class Endpoint:
         """Carry out a mutation for somebody who may. Raises ViewsError before anything is written."""
         with Writing(self.context, principal, address) as writing:
             answer = self._executed(asked, writing)
-            return _response(answer, writing.read.position, media)
+            return _response(answer, state(self.context, writing.read), media)
 
     def known(self, asked: Asked, media: str, match: str | None = None) -> Response | None:
         """The answer, if it is kept. Raises ViewsError."""
@@ -214,9 +215,10 @@ class Endpoint:
                 return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
             context, watch = answers.watched(self.context)
             answer = self._executed(asked, Asking(context, reader))
+            now = state(self.context, reader)
         if not answer.started or answer.errors:
-            return _response(answer, position, media)
-        response = _response(answer, position, media, {"ETag": tag})
+            return _response(answer, now, media)
+        response = _response(answer, now, media, {"ETag": tag})
         if not watch.named and "savedSearch" not in asked.text:
             prepared = self.executor.prepare(asked.text)
             kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
@@ -347,13 +349,13 @@ def _worded(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
-def _response(answer: Answer, position: int, media: str, headers: Mapping[str, str] | None = None) -> Response:
+def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str] | None = None) -> Response:
     body: dict[str, Any] = {}
     if answer.errors:
         body["errors"] = [_worded(error) for error in answer.errors]
     if answer.started:
         body["data"] = answer.data
-    body["extensions"] = {"position": position}
+    body["extensions"] = {"archive": now.told()}
     headers = {**(headers or {}), **_unkept(answer)}
     status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
     return Response(orjson.dumps(body), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")

@@ -69,8 +69,8 @@ _SPAN = {
 
 
 class Query(graphene.ObjectType):
-    """The record of the United Nations Security Council, answered from one state of an append-only log. The
-    position of that state stands in `extensions.position` of every answer; `asOf` answers from a past one.
+    """The record of the United Nations Security Council, answered from one state of an append-only log. That
+    state stands in `extensions.archive` of every answer (position, time, checkpoint); `asOf` answers from a past one.
     Dates are ISO 8601, possibly partial; counts are whole numbers of what their name says.
     """
 

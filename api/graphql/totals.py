@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from api.graphql.fields import Arguments, Asking, Rows, argument, boolean, listed, made, number, plain, related, text
 from api.graphql.nodes import TYPES
 from api.graphql.votes import countries_of, member_code, present_name
+from api.state import State, state
 from domain.kinds import KINDS
 from projections.reading import Values, Where, page
 from projections.totals import MEMBER_TOTALS, YEAR_TOTALS
@@ -175,6 +176,11 @@ class Archive(graphene.ObjectType):
     position = number("position", "The log position answered for: the number of the last event taken into account.")
     newest = number("newest", "The newest position there is.")
     recorded = text("recorded", "When the last event up to it was recorded (UTC); null if empty.", required=False)
+    events = number("events", "How many events there are up to it: the size of the ledger's tree.")
+    checkpoint = text(
+        "checkpoint",
+        "The root of the Merkle tree (RFC 9162) over those events, in base64: it stands for every one of them.",
+    )
     counts = listed(
         KindCount, _counts, "How many rows the main tables hold; `kinds` has every kind.", weight=len(COUNTED)
     )
@@ -196,6 +202,6 @@ class Archive(graphene.ObjectType):
 def archive(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     """The state the answer is given from."""
     read = asking.read
-    sql = "select recorded from events where position <= :position order by position desc limit 1"
-    recorded = read.value(sql, {"position": read.position})
-    return [{"position": read.position, "newest": read.reached, "recorded": recorded} for _ in parents]
+    now = state(asking.context, read)
+    row = {"newest": read.reached, **{name: getattr(now, name) for name in State.__slots__}}
+    return [row for _ in parents]

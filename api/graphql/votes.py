@@ -75,18 +75,11 @@ def present_names(read: Reader) -> dict[str, str]:
 
 _Names = tuple[Callable[[str, str], str | None], dict[str, str]]
 
-_KEEP = 8
 
-
-def _known(asking: Asking) -> tuple[Callable[[str, str], str | None], dict[str, str]]:
-    """Names at the answer's position; they are the same for every answer at that position, so a few are kept."""
-    kept, key = asking.context.kept, ("names", asking.read.position)
-    known: _Names | None = kept.get(key)
-    if known is None:
-        while len(kept) >= _KEEP:
-            kept.pop(next(iter(kept)), None)
-        known = kept[key] = (names_then(asking.read), present_names(asking.read))
-    return known
+def _known(asking: Asking) -> _Names:
+    """Names at the answer's position."""
+    read = asking.read
+    return asking.context.remembered(("names", read.position), lambda: (names_then(read), present_names(read)))
 
 
 @needing("member")

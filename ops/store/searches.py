@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, func, insert, make_url, select, text
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ops.store import POSTGRES_SCHEMES, now
+from ops.store import now
+from ops.store.tables import alone, open_engine
 from search.standing import FullError, Saved, UnreachableError, id_of
 
 METADATA = MetaData()
@@ -46,7 +47,7 @@ class SearchStore:
         id = id_of(asked)
         known = self.find(id)
         if known is None:
-            with self._answering(), _writing(self._engine) as connection:
+            with self._answering(), alone(self._engine, WRITING) as connection:
                 known = _found(connection, id)
                 if known is None:
                     return self._added(connection, Saved(id, asked, now(), position)), True
@@ -89,26 +90,10 @@ def open_searches(url: str | None, path: Path, most: int) -> SearchStore:
 
     Raises sqlalchemy's own error if the database cannot be reached.
     """
-    if url and url.startswith(POSTGRES_SCHEMES):
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
-    with _writing(engine) as connection:
+    engine = open_engine(url, path)
+    with alone(engine, WRITING) as connection:
         METADATA.create_all(connection)
     return SearchStore(engine, most)
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only one server at a time is in: the count it reads holds until it has written."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITING})
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        yield connection
-        connection.commit()
 
 
 def _found(connection: Connection, id: str) -> Saved | None:

@@ -10,18 +10,18 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, insert, make_url, select, text, update
-from sqlalchemy.engine import URL, Connection, Engine, Row
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
+from sqlalchemy.engine import Engine, Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import PREFIX, SCOPES, AccessUnavailableError, Token, digest
 from domain.archive import timestamp
 from ops.store import POSTGRES_SCHEMES, now
+from ops.store.tables import alone, open_engine
 
 _log = logging.getLogger("council.access")
 
@@ -123,25 +123,14 @@ def open_tokens(url: str | None, path: Path) -> TokenStore:
 
     Raises sqlalchemy's own error if the database cannot be reached.
     """
-    if url and url.startswith(POSTGRES_SCHEMES):
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    else:
+    if not (url and url.startswith(POSTGRES_SCHEMES)):
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
-        engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
-    with _making(engine) as connection:
+    engine = open_engine(url, path)
+    with alone(engine, MAKING) as connection:
         METADATA.create_all(connection)
     return TokenStore(engine)
-
-
-@contextmanager
-def _making(engine: Engine) -> Iterator[Connection]:
-    """A transaction for making the table, which several servers may start at once."""
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MAKING})
-        yield connection
 
 
 def until(text: str, today: date | None = None) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -14,6 +16,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.graphql import graphiql
+from projections.ledger import entry, leaf, root
 from tests.api.conftest import House
 from tests.serving import serving
 
@@ -114,11 +117,24 @@ def test_get_asks_and_never_mutates(client: TestClient) -> None:
 def test_an_unchanged_answer_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/graphql", params=QUERY)
     tag = first.headers["etag"]
-    assert str(first.json()["extensions"]["position"]) in tag
+    assert str(first.json()["extensions"]["archive"]["position"]) in tag
     again = client.get("/graphql", params=QUERY, headers={"if-none-match": tag})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert client.get("/graphql", params={"query": "{archive{newest}}"}).headers["etag"] != tag
     assert client.get("/graphql", params=QUERY, headers={"accept": GRAPHQL, "if-none-match": tag}).status_code == 200
+
+
+def test_every_answer_tells_the_state_it_is_given_from(client: TestClient, small: House) -> None:
+    told: Any = post(client, {"query": "{ archive { position recorded checkpoint events newest } }"})[1]
+    state = told["extensions"]["archive"]
+    assert {**told["data"]["archive"], **state} == told["data"]["archive"]
+    assert sorted(state) == ["checkpoint", "position", "recorded"]
+    leaves = [leaf(entry(*stored)) for stored in small.archive.raw(0, 1_000)]
+    assert b64decode(state["checkpoint"]) == root(leaves)
+    past: Any = post(client, {"query": "{ asOf(position: 7) { archive { position events checkpoint } } }"})[1]
+    checkpoint = b64encode(root(leaves[:7])).decode()
+    assert past["data"]["asOf"]["archive"] == {"position": 7, "events": 7, "checkpoint": checkpoint}
+    assert past["extensions"]["archive"] == state
 
 
 def test_another_release_gives_another_tag(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +145,7 @@ def test_another_release_gives_another_tag(client: TestClient, monkeypatch: pyte
 
 def test_every_answer_tells_its_position(client: TestClient) -> None:
     for query in ("{archive{position}}", "{votes{nodes{id}}}", "{nothing}"):
-        assert isinstance(post(client, {"query": query})[1]["extensions"]["position"], int)  # type: ignore[index]
+        assert isinstance(post(client, {"query": query})[1]["extensions"]["archive"]["position"], int)  # type: ignore[index]
 
 
 def test_an_internal_error_is_not_told(client: TestClient, small: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ class Desk:
         body = answer.json()
         assert "errors" not in body, body
         (payload,) = body["data"].values()
-        return {**payload, "position": body["extensions"]["position"]}
+        return {**payload, "position": body["extensions"]["archive"]["position"]}
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def test_two_mutations_of_one_operation_run_in_their_order(desk: Desk) -> None:
     told = desk.send(query, desk.token(), facts=[meeting()]).json()
     assert told["data"]["a"]["outcomes"][0]["node"] == {"topics": ["Adoption of the agenda"]}
     assert told["data"]["b"]["outcomes"][0] == {"became": "CORRECTED", "node": {"topics": ["Mali"]}}
-    assert told["extensions"]["position"] == told["data"]["b"]["last"] == told["data"]["a"]["last"] + 1
+    assert told["extensions"]["archive"]["position"] == told["data"]["b"]["last"] == told["data"]["a"]["last"] + 1
 
 
 def test_an_answer_to_a_mutation_is_never_kept(desk: Desk) -> None:

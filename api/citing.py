@@ -1,0 +1,325 @@
+"""Citations: a question with the state it was answered from and the hash of the answer, under a short id for good.
+
+What is cited is a GraphQL query (its document and variables in normal form), a position of the log, and the bytes of
+the data that came. Asked again, the same query at the same position gives the same bytes, whatever has been recorded
+since; the hash tells whether it does. The id follows from query and answer alone: who cites the same has the same id,
+and a query whose answer has not changed is not cited twice (RDA Dynamic Data Citation, R4, R6 and R9).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b, sha256
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import orjson
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    OperationType,
+    Visitor,
+    print_ast,
+    visit,
+)
+
+from api.graphql import answers
+from api.state import state
+
+if TYPE_CHECKING:
+    from api.context import Context
+    from api.graphql.limits import Limits
+    from api.graphql.prepared import Answer, Executor, Prepared
+
+LONGEST: Final = 100_000
+"""Characters of a document and of its variables at most."""
+
+MOVING: Final = {
+    "search": "what a search finds, and in which order, depends on the index of the day: cite the records it found",
+    "savedSearch": "what a standing search finds depends on the index of the day: cite the records it found",
+    "newest": "`newest` tells how far the archive has come meanwhile: ask for `position`",
+    "citation": "a citation tells what has changed since: cite its query",
+}
+"""Fields that do not stand still at a position → what to do instead."""
+
+
+class CitingError(ValueError):
+    """A query that cannot be cited as asked; the message says why, and what to do."""
+
+
+class FullError(Exception):
+    """No further citation can be kept."""
+
+
+class UnreachableError(Exception):
+    """The store of citations does not answer now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A citation as it is kept.
+
+    ``document``: the query's text in normal form, one operation and the fragments it uses. ``variables``: JSON.
+    ``position``, ``recorded``, ``checkpoint``: the state that answered. ``sha256``: of the answer, in hexadecimal
+    digits; ``size``: its bytes. ``cited``: when (UTC). ``made_by``: the schema and read models that answered.
+    """
+
+    id: str
+    title: str
+    document: str
+    variables: str
+    position: int
+    recorded: str
+    checkpoint: str
+    sha256: str
+    size: int
+    cited: str
+    made_by: str
+
+    @property
+    def query(self) -> str:
+        """The SHA-256 of document and variables: equal for queries that ask the same."""
+        return query_of(self.document, self.variables)
+
+
+class Citations(Protocol):
+    """Where citations are kept. Thread-safe. Nothing in it is ever changed."""
+
+    def keep(self, made: Citation) -> tuple[Citation, bool]:
+        """Keep a citation; gives what is kept under its id, and whether it is new.
+
+        Raises :class:`FullError` where no more are taken, :class:`UnreachableError` where the store does not answer.
+        """
+
+    def find(self, id: str) -> Citation | None:
+        """The citation of an id. Raises :class:`UnreachableError`."""
+
+    def all(self) -> Iterator[Citation]:
+        """Every citation, in order of time. Raises :class:`UnreachableError`."""
+
+
+# --- Normal form ----------------------------------------------------------------------------------------------------
+
+
+def query_of(document: str, variables: str) -> str:
+    """The SHA-256 of a query in normal form, in hexadecimal digits."""
+    return sha256(orjson.dumps([document, variables])).hexdigest()
+
+
+def id_of(document: str, variables: str, answer: bytes) -> str:
+    """The id of a citation: 16 letters and digits, the same wherever the same query had the same answer."""
+    told = orjson.dumps([document, variables, sha256(answer).hexdigest()])
+    return base64.b32encode(blake2b(told, digest_size=10).digest()).decode().lower()
+
+
+def normal(prepared: Prepared, operation: str | None, variables: dict[str, Any]) -> tuple[str, str]:
+    """Document and variables in normal form: one operation, the fragments it uses, the variables it declares.
+
+    White space, commas, comments and what is not used go; the order of fields stays, for the answer follows it. Raises
+    :class:`CitingError` for what is no single query.
+    """
+    chosen = _chosen(prepared, operation)
+    used = list(_used(chosen, prepared.fragments))
+    document = "\n\n".join(print_ast(node) for node in (chosen, *(prepared.fragments[name] for name in used)))
+    declared = {each.variable.name.value for each in chosen.variable_definitions or ()}
+    told = {name: value for name, value in variables.items() if name in declared}
+    return document, orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _chosen(prepared: Prepared, operation: str | None) -> OperationDefinitionNode:
+    if not prepared.operations or (operation is None and len(prepared.operations) > 1):
+        raise CitingError("the document holds several operations: name the one to cite")
+    chosen = prepared.operations.get(operation) if operation else next(iter(prepared.operations.values()))
+    if chosen is None:
+        raise CitingError(f"the document has no operation {operation!r}")
+    if chosen.operation != OperationType.QUERY:
+        raise CitingError("only a query can be cited: it asks, and changes nothing")
+    return chosen
+
+
+class _Names(Visitor):
+    """The fragments and the fields that a node names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fragments: dict[str, None] = {}
+        self.fields: list[FieldNode] = []
+
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> None:
+        self.fragments[node.name.value] = None
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.fields.append(node)
+
+
+def _names(node: OperationDefinitionNode | FragmentDefinitionNode) -> _Names:
+    names = _Names()
+    visit(node, names)
+    return names
+
+
+def _used(chosen: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]) -> Iterable[str]:
+    """The fragments an operation uses, itself or through others, in the order it comes to them."""
+    used, waiting = dict[str, None](), list(_names(chosen).fragments)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in used:
+            used[name] = None
+            waiting += _names(fragments[name]).fragments
+    return used
+
+
+def check_still(prepared: Prepared, operation: str | None) -> None:
+    """Refuse what would not stand still at a position. Raises :class:`CitingError`."""
+    chosen = _chosen(prepared, operation)
+    nodes = [chosen, *(prepared.fragments[name] for name in _used(chosen, prepared.fragments))]
+    for field in (field for node in nodes for field in _names(node).fields):
+        name = field.name.value
+        if name in MOVING:
+            raise CitingError(f"`{name}` cannot be cited: {MOVING[name]}")
+        if name == "asOf" and [argument.name.value for argument in field.arguments] != ["position"]:
+            raise CitingError("`asOf(time:)` cannot be cited: a time may still lie ahead; give its position")
+
+
+def title_of(document: str) -> str:
+    """What a citation is called: the operation's name, in words, or what is asked for at the root."""
+    named = re.match(r"query\s+([A-Za-z_]\w*)", document)
+    if named:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+", " ", named[1]).strip()
+        return words[:1].upper() + words[1:]
+    roots = re.findall(r"^  (?:\w+: )?(\w+)", document.partition("\n}")[0], re.MULTILINE)
+    fields = list(dict.fromkeys(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower() for name in roots))
+    return f"Query on {', '.join(fields[:3])}{' and more' if len(fields) > 3 else ''}"
+
+
+# --- Asking ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def executor(limits: Limits | None) -> Executor:
+    """What runs queries that are cited, under the same limits as any other."""
+    from api.graphql.limits import LIMITS
+    from api.graphql.prepared import Executor
+    from api.graphql.schema import ROOT, SCHEMA
+
+    return Executor(SCHEMA, ROOT, limits=limits or LIMITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it is cited: its bytes, its data, the state that gave it; whether it tells a name under seal."""
+
+    body: bytes
+    data: Any
+    position: int
+    recorded: str
+    checkpoint: str
+    named: bool
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes, in hexadecimal digits."""
+        return sha256(self.body).hexdigest()
+
+
+def ask(
+    context: Context, document: str, variables: dict[str, Any], operation: str | None = None, at: int | None = None
+) -> Answered:
+    """Answer a query as of a position, or now.
+
+    Raises :class:`CitingError` with what was wrong, and ViewsError for a position the archive has not reached.
+    """
+    from api.graphql.fields import Asking
+
+    watching, watch = answers.watched(context)
+    with context.views.reader() as now:
+        read = now if at is None else now.at(at)
+        try:
+            answer = executor(context.limits).execute(document, variables, operation, Asking(watching, read))
+        except RecursionError:
+            raise CitingError("the document is nested too deeply") from None
+        told = state(context, read)
+    _without_errors(answer)
+    body = orjson.dumps({"data": answer.data})
+    return Answered(body, answer.data, told.position, told.recorded or "", told.checkpoint, watch.named)
+
+
+def _without_errors(answer: Answer) -> None:
+    if answer.errors:
+        first = answer.errors[0]
+        where = f" (at {'.'.join(map(str, first.path))})" if first.path else ""
+        raise CitingError(f"only an answer without errors can be cited: {first.message}{where}")
+
+
+def cite(
+    context: Context,
+    document: str,
+    variables: dict[str, Any] | None = None,
+    operation: str | None = None,
+    position: int | None = None,
+) -> tuple[Citation, bool]:
+    """Cite a query as it is answered now, or as of a position; gives the citation and whether it is new.
+
+    Where the same query was cited before and had the same answer, that citation is given. Raises
+    :class:`CitingError`, :class:`FullError`, :class:`UnreachableError`, ViewsError.
+    """
+    from api.graphql.http import MADE_BY
+
+    if context.citations is None:
+        raise UnreachableError("this archive keeps no citations")
+    values = variables or {}
+    if len(document) > LONGEST or len(orjson.dumps(values)) > LONGEST:
+        raise CitingError(f"a query of more than {LONGEST} characters is not kept: ask for less, or in parts")
+    prepared = executor(context.limits).prepare(document)
+    if prepared.errors:
+        raise CitingError(prepared.errors[0].message)
+    text, told = normal(prepared, operation, values)
+    check_still(prepared, operation)
+    answered = ask(context, text, orjson.loads(told), None, position)
+    made = Citation(
+        id=id_of(text, told, answered.body),
+        title=title_of(text),
+        document=text,
+        variables=told,
+        position=answered.position,
+        recorded=answered.recorded,
+        checkpoint=answered.checkpoint,
+        sha256=answered.sha256,
+        size=len(answered.body),
+        cited="",
+        made_by=MADE_BY,
+    )
+    return context.citations.keep(made)
+
+
+def again(context: Context, cited: Citation, at: int | None) -> Answered:
+    """Answer a cited query as of a position, or now. Raises as :func:`ask`."""
+    return ask(context, cited.document, orjson.loads(cited.variables), None, at)
+
+
+def find(context: Context, id: str) -> Citation | None:
+    """The citation of an id; None if there is none. Raises :class:`UnreachableError`."""
+    return context.citations.find(id) if context.citations is not None else None
+
+
+__all__ = [
+    "Answered",
+    "Citation",
+    "Citations",
+    "CitingError",
+    "FullError",
+    "UnreachableError",
+    "again",
+    "ask",
+    "cite",
+    "find",
+    "id_of",
+    "normal",
+    "query_of",
+    "title_of",
+]
