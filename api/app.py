@@ -14,8 +14,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
-from api import portal, standing
+from api import exports, portal, standing
 from api.access import Access
 from api.context import Context, Searcher
 from api.graphql import graphiql
@@ -39,11 +40,14 @@ def create_app(
     searches: Searches | None = None,
     limits: Limits = LIMITS,
     answers: int = BYTES,
+    kept: int = exports.BYTES,
+    package: exports.Package | None = None,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
     keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
-    given again. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
+    given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package.
+    ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
     context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up, searches=searches)
     streams = Streams(context)
@@ -65,12 +69,23 @@ def create_app(
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         *standing.routes(context, streams),
+        *exports.routes(exports.Exports(context, kept, package)),
     ]
-    middleware = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
+    middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint, app.state.streams = context, endpoint, streams
     return app
+
+
+class Compressing(GZipMiddleware):
+    """Compresses answers, except exports: the hash in their headers is that of the file as it is saved."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/export/"):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 _ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -165,22 +165,23 @@ def _entry(root: Any, feed: Feed, entry: Entry) -> None:
     _text(made, "updated", entry.recorded)
     _link(made, "alternate", entry.href, "text/html")
     etree.SubElement(made, f"{{{ATOM}}}category", term=change.change)
-    etree.SubElement(made, f"{{{ATOM}}}category", term=_writable(change.hit.kind), label=_writable(change.hit.kind))
+    etree.SubElement(made, f"{{{ATOM}}}category", term=writable(change.hit.kind), label=writable(change.hit.kind))
     _text(made, "summary", described(change))
 
 
 def _text(parent: Any, name: str, text: str = "") -> Any:
     made = etree.SubElement(parent, f"{{{ATOM}}}{name}")
     if text:
-        made.text = _writable(text)
+        made.text = writable(text)
     return made
 
 
 def _link(parent: Any, rel: str, href: str, kind: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}link", rel=rel, type=kind, href=_writable(href))
+    etree.SubElement(parent, f"{{{ATOM}}}link", rel=rel, type=kind, href=writable(href))
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
+    """A text without what XML 1.0 cannot hold."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
