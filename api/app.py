@@ -16,8 +16,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from api import citations as cited
 from api import exports, portal, standing
 from api.access import Access
+from api.citing import Citations
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.answers import BYTES
@@ -42,14 +44,24 @@ def create_app(
     answers: int = BYTES,
     kept: int = exports.BYTES,
     package: exports.Package | None = None,
+    citations: Citations | None = None,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
     keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
-    given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package.
-    ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
+    given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package;
+    ``citations`` keeps citations. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
-    context = Context(archive, views, searcher, access=access or Access(), catch_up=catch_up, searches=searches)
+    context = Context(
+        archive,
+        views,
+        searcher,
+        access=access or Access(),
+        catch_up=catch_up,
+        searches=searches,
+        citations=citations,
+        limits=limits,
+    )
     streams = Streams(context)
     endpoint = Endpoint(context, limits=limits, kept=answers)
     sdl = print_schema(SCHEMA) + "\n"
@@ -69,6 +81,7 @@ def create_app(
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         *standing.routes(context, streams),
+        *cited.routes(context),
         *exports.routes(exports.Exports(context, kept, package)),
     ]
     middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]

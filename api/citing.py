@@ -1,9 +1,10 @@
 """Citations: a question with the state it was answered from and the hash of the answer, under a short id for good.
 
-What is cited is a GraphQL query (its document and variables in normal form), a position of the log, and the bytes of
-the data that came. Asked again, the same query at the same position gives the same bytes, whatever has been recorded
-since; the hash tells whether it does. The id follows from query and answer alone: who cites the same has the same id,
-and a query whose answer has not changed is not cited twice (RDA Dynamic Data Citation, R4, R6 and R9).
+What is cited is a GraphQL query (its document and variables in normal form) or a page (its address), a position of the
+log, and the bytes that came: the data, or what the page shows. Asked again, the same query at the same position gives
+the same bytes, whatever has been recorded since; the hash tells whether it does. The id follows
+from query and answer alone: who cites the same has the same id, and a query whose answer has not changed is not cited
+twice (RDA Dynamic Data Citation, R4, R6 and R9).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from graphql import (
 )
 
 from api.graphql import answers
-from api.state import state
+from api.state import State, state
 
 if TYPE_CHECKING:
     from api.context import Context
@@ -64,12 +65,14 @@ class UnreachableError(Exception):
 class Citation:
     """A citation as it is kept.
 
-    ``document``: the query's text in normal form, one operation and the fragments it uses. ``variables``: JSON.
+    ``kind``: `query` or `page`. ``document``: the query's text in normal form, one operation and the fragments it uses;
+    of a page, its address within the archive. ``variables``: JSON, of a page `{}`.
     ``position``, ``recorded``, ``checkpoint``: the state that answered. ``sha256``: of the answer, in hexadecimal
     digits; ``size``: its bytes. ``cited``: when (UTC). ``made_by``: the schema and read models that answered.
     """
 
     id: str
+    kind: str
     title: str
     document: str
     variables: str
@@ -177,7 +180,8 @@ def _used(chosen: OperationDefinitionNode, fragments: dict[str, FragmentDefiniti
 def check_still(prepared: Prepared, operation: str | None) -> None:
     """Refuse what would not stand still at a position. Raises :class:`CitingError`."""
     chosen = _chosen(prepared, operation)
-    nodes = [chosen, *(prepared.fragments[name] for name in _used(chosen, prepared.fragments))]
+    nodes: list[OperationDefinitionNode | FragmentDefinitionNode] = [chosen]
+    nodes += [prepared.fragments[name] for name in _used(chosen, prepared.fragments)]
     for field in (field for node in nodes for field in _names(node).fields):
         name = field.name.value
         if name in MOVING:
@@ -212,13 +216,15 @@ def executor(limits: Limits | None) -> Executor:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer as it is cited: its bytes, its data, the state that gave it; whether it tells a name under seal."""
+    """An answer as it is cited: its bytes and media type, the state that gave it; whether it tells a name under seal.
+
+    ``shown``: what two answers are compared by: the data, or the lines of text of a page.
+    """
 
     body: bytes
-    data: Any
-    position: int
-    recorded: str
-    checkpoint: str
+    media: str
+    shown: Any
+    state: State
     named: bool
 
     @property
@@ -246,7 +252,7 @@ def ask(
         told = state(context, read)
     _without_errors(answer)
     body = orjson.dumps({"data": answer.data})
-    return Answered(body, answer.data, told.position, told.recorded or "", told.checkpoint, watch.named)
+    return Answered(body, "application/json", answer.data, told, watch.named)
 
 
 def _without_errors(answer: Answer) -> None:
@@ -268,10 +274,7 @@ def cite(
     Where the same query was cited before and had the same answer, that citation is given. Raises
     :class:`CitingError`, :class:`FullError`, :class:`UnreachableError`, ViewsError.
     """
-    from api.graphql.http import MADE_BY
-
-    if context.citations is None:
-        raise UnreachableError("this archive keeps no citations")
+    store = _store(context)
     values = variables or {}
     if len(document) > LONGEST or len(orjson.dumps(values)) > LONGEST:
         raise CitingError(f"a query of more than {LONGEST} characters is not kept: ask for less, or in parts")
@@ -281,25 +284,63 @@ def cite(
     text, told = normal(prepared, operation, values)
     check_still(prepared, operation)
     answered = ask(context, text, orjson.loads(told), None, position)
-    made = Citation(
-        id=id_of(text, told, answered.body),
-        title=title_of(text),
-        document=text,
-        variables=told,
-        position=answered.position,
-        recorded=answered.recorded,
-        checkpoint=answered.checkpoint,
-        sha256=answered.sha256,
-        size=len(answered.body),
-        cited="",
-        made_by=MADE_BY,
-    )
-    return context.citations.keep(made)
+    return store.keep(_made("query", title_of(text), text, told, answered, _schema()))
+
+
+def cite_page(context: Context, address: str, position: int | None = None) -> tuple[Citation, bool]:
+    """Cite a page of the portal as it stands now, or as of a position; the rest as :func:`cite`."""
+    from api.portal import cited
+
+    store = _store(context)
+    title, answered = cited.shown(context, address, position)
+    return store.keep(_made("page", title, cited.normal(address), "{}", answered, cited.made_by()))
 
 
 def again(context: Context, cited: Citation, at: int | None) -> Answered:
     """Answer a cited query as of a position, or now. Raises as :func:`ask`."""
+    if cited.kind == "page":
+        from api.portal.cited import shown
+
+        return shown(context, cited.document, at)[1]
     return ask(context, cited.document, orjson.loads(cited.variables), None, at)
+
+
+def made_now(cited: Citation) -> str:
+    """What would answer this citation now: another release may answer otherwise."""
+    if cited.kind == "page":
+        from api.portal.cited import made_by
+
+        return made_by()
+    return _schema()
+
+
+def _schema() -> str:
+    from api.graphql.http import MADE_BY
+
+    return MADE_BY
+
+
+def _store(context: Context) -> Citations:
+    if context.citations is None:
+        raise UnreachableError("this archive keeps no citations")
+    return context.citations
+
+
+def _made(kind: str, title: str, document: str, variables: str, answered: Answered, made_by: str) -> Citation:
+    return Citation(
+        id=id_of(document, variables, answered.body),
+        kind=kind,
+        title=title,
+        document=document,
+        variables=variables,
+        position=answered.state.position,
+        recorded=answered.state.recorded or "",
+        checkpoint=answered.state.checkpoint,
+        sha256=answered.sha256,
+        size=len(answered.body),
+        cited="",
+        made_by=made_by,
+    )
 
 
 def find(context: Context, id: str) -> Citation | None:
@@ -317,8 +358,10 @@ __all__ = [
     "again",
     "ask",
     "cite",
+    "cite_page",
     "find",
     "id_of",
+    "made_now",
     "normal",
     "query_of",
     "title_of",

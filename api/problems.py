@@ -50,6 +50,21 @@ KINDS: Final[Mapping[str, Kind]] = {
     "not-installed": Kind(
         501, "This server cannot write the format", "Ask for another format; the detail says what is missing here."
     ),
+    "bad-request": Kind(400, "The request cannot be read", "The detail says which part, and what is accepted."),
+    "too-large": Kind(413, "The request is too large", "Ask for less, or in parts."),
+    "wrong-media-type": Kind(415, "The request is of another media type", "Send JSON, or a form."),
+    "not-citable": Kind(
+        422,
+        "This cannot be cited",
+        "A citation needs a query that is answered without errors and stands still at a position of the log.",
+    ),
+    "unknown-citation": Kind(404, "There is no such citation", "`POST /citations` makes one; ids have 16 characters."),
+    "other-answer": Kind(
+        409,
+        "The cited query is not answered with the cited bytes",
+        "The detail says why that may be; the page of the citation shows both states.",
+    ),
+    "full": Kind(507, "No further citation is kept", "Those made stay good; who runs the archive can raise the limit."),
     "not-ready": Kind(503, "The archive cannot answer now", "Ask again after the seconds in `Retry-After`."),
 }
 """Every type of problem these addresses answer with, by the last part of its address."""

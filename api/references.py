@@ -131,21 +131,23 @@ def _schema_org(cited: Citation, href: str) -> dict[str, Any]:
         "@id": href,
         "identifier": cited.id,
         "name": cited.title,
-        "description": f"The answer of {ARCHIVE} to a GraphQL query at log position {cited.position}.",
+        "description": f"The answer of {ARCHIVE} to a {cited.kind} at log position {cited.position}.",
         "url": href,
         "version": _version(cited),
         "creator": {"@type": "Organization", "name": ARCHIVE},
         "publisher": {"@type": "Organization", "name": ARCHIVE},
         "isAccessibleForFree": True,
-        "isBasedOn": {"@type": "SoftwareSourceCode", "programmingLanguage": "GraphQL", "text": cited.document},
         "distribution": {
             "@type": "DataDownload",
             "contentUrl": f"{href}/answer",
-            "encodingFormat": "application/json",
+            "encodingFormat": "application/json" if cited.kind == "query" else "text/html",
             "contentSize": f"{cited.size} B",
             "sha256": cited.sha256,
         },
     }
+    if cited.kind == "query":
+        code = {"@type": "SoftwareSourceCode", "programmingLanguage": "GraphQL", "text": cited.document}
+        told["isBasedOn"] = code
     if cited.recorded:
         told["dateModified"] = cited.recorded
     return told

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-KEYS: Final = ("id", "record", "symbol", "code", "member", "year", "month", "position", "kind", "name")
+KEYS: Final = (
+    *("id", "record", "symbol", "code", "member", "country", "vote", "meeting", "draft"),
+    *("year", "month", "position", "kind", "name"),
+)
 """Fields that tell the members of a list apart, the best first."""
 
 ABSENT: Final = object()
@@ -54,6 +57,8 @@ def _value(one: Any, name: str) -> str | int | None:
     if name not in one and isinstance(one.get("node"), dict):
         one = one["node"]
     found = one.get(name)
+    if isinstance(found, dict):  # a ballot's member is told by its code
+        return next((told for key in KEYS[:4] if (told := _value(found, key)) is not None), None)
     return found if isinstance(found, str | int) else None
 
 

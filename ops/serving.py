@@ -48,6 +48,7 @@ def application(house: House) -> Starlette:
         house.searches,
         house.settings.limits,
         house.settings.answers,
+        citations=house.citations,
     )
 
 

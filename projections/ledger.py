@@ -54,7 +54,7 @@ def leaf(told: bytes) -> bytes:
 
 
 def root(hashes: Sequence[bytes]) -> bytes:
-    """The root of the tree over these leaves, or over the roots of full subtrees of one size with a smaller one last."""
+    """The root of the tree over these leaves, or over the roots of full subtrees of a size and a smaller last."""
     if not hashes:
         return EMPTY
     level = list(hashes)

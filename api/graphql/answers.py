@@ -28,7 +28,7 @@ EACH = 400
 
 PINNED = "public, max-age=31536000, immutable"
 """`Cache-Control` of an answer that stays the same for ever."""
-MOVING = frozenset({"search", "savedSearch", "asOf", "diff", "newest"})
+MOVING = frozenset({"search", "savedSearch", "citation", "asOf", "diff", "newest"})
 """Fields that do not stand still below `asOf(position:)`: they ask the index, or may look at another state."""
 
 

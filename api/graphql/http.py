@@ -29,10 +29,9 @@ from api.graphql import answers, graphiql
 from api.graphql.answers import Answers, Kept
 from api.graphql.fields import Asking
 from api.graphql.limits import LIMITS, Limits
-from api.graphql.mutations import SCOPE, Writing
+from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
-from api.graphql.standing import OPEN
 from api.state import State, state
 from projections.engine import STAMP
 from projections.reading import ViewsError
@@ -73,6 +72,9 @@ HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control
 
 
 T = TypeVar("T")
+
+UNKEPT = ("savedSearch", "citation", "mutation")
+"""Words of documents whose answer may change at the same position: keeping a search or a citation moves none."""
 
 MADE_BY = blake2b(f"{STAMP}\n{print_schema(SCHEMA)}".encode(), digest_size=12).hexdigest()
 """The schema and the read models an answer is made by: another release is another answer, at the same position too."""
@@ -219,7 +221,7 @@ class Endpoint:
         if not answer.started or answer.errors:
             return _response(answer, now, media)
         response = _response(answer, now, media, {"ETag": tag})
-        if not watch.named and "savedSearch" not in asked.text:
+        if not watch.named and not any(name in asked.text for name in UNKEPT):
             prepared = self.executor.prepare(asked.text)
             kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
             self.kept.put(tag, asked.text, kept)
@@ -247,7 +249,7 @@ class Endpoint:
         index = 0
         if "earch" in asked.text and self.context.searcher is not None:
             index = self.context.searcher.position()
-        if "savedSearch" in asked.text:  # saving one moves no position
+        if any(name in asked.text for name in UNKEPT):
             index = time.time_ns()
         told = orjson.dumps([MADE_BY, position, index, asked.text, asked.variables, asked.operation, media])
         return f'"{position}-{blake2b(told, digest_size=12).hexdigest()}"'

@@ -19,6 +19,7 @@ from graphql import GraphQLError
 
 from api.access import ADMINISTER, CORRECT, RECORD, ForbiddenError, Principal, UnauthenticatedError
 from api.context import Context
+from api.graphql.citing import CITE
 from api.graphql.fields import (
     Arguments,
     Asking,
@@ -48,6 +49,9 @@ LOG = logging.getLogger("council.access")
 
 SCOPE = {"record": RECORD, "correct": CORRECT, "redact": ADMINISTER}
 """The scope each mutation needs."""
+
+OPEN = frozenset({"saveSearch", "cite"})
+"""The mutations that need no token: what they keep is a question, and nothing of who asks it."""
 
 
 class Writing(Asking):
@@ -337,3 +341,4 @@ class Mutation(graphene.ObjectType):
         reason=_REASON,
     )
     save_search = SAVE
+    cite = CITE

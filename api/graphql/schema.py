@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLSchema
 
+from api.graphql import citing as of_citing
 from api.graphql import debates as of_debates
 from api.graphql import diff as of_diff
 from api.graphql import documents as of_documents
@@ -279,6 +280,12 @@ class Query(graphene.ObjectType):
         of_standing.SavedSearch,
         of_standing.by_id,
         "A standing search; null if none was saved under this id.",
+        args={"id": argument(graphene.ID, "Its id: 16 letters and digits.", required=True)},
+    )
+    citation = related(
+        of_citing.Citation,
+        of_citing.by_id,
+        "A citation; null if none was made under this id.",
         args={"id": argument(graphene.ID, "Its id: 16 letters and digits.", required=True)},
     )
     as_of = related(

@@ -187,6 +187,3 @@ SAVE = graphene.Field(
     },
 )
 """The mutation that everybody may send: what it keeps is a question, and nothing of who asks it."""
-
-OPEN = frozenset({"saveSearch"})
-"""The mutations that need no token."""

@@ -51,6 +51,15 @@ SPEAKING = ("/search",)
 """Pages that speak the reader's language; the others are in English."""
 
 
+MOVING = ("/search", "/searches", "/citations")
+"""Pages that do not stand still at a position: what the index of the day finds, and what has changed since."""
+
+
+def citable(path: str) -> bool:
+    """Whether a page can be cited."""
+    return not any(path == each or path.startswith(f"{each}/") for each in MOVING)
+
+
 class BadValueError(ValueError):
     """A parameter of the address that cannot be read: its name, what was given, and what is accepted."""
 
@@ -135,12 +144,26 @@ class Ask:
 
     def again(self, **changes: object) -> str:
         """This page with some parameters changed; None takes one away. Paging starts anew."""
-        kept: dict[str, object] = {}
-        for name, value in self.request.query_params.multi_items():
-            if name not in ("as_of", "at", "after", "before"):
-                kept.setdefault(name, [])
-                kept[name].append(value)  # type: ignore[attr-defined]
+        kept = self._given("as_of", "at", "after", "before")
         return links.with_params(self.request.url.path, {**kept, "as_of": self.asked, **changes})
+
+    def _given(self, *but: str) -> dict[str, object]:
+        """The parameters of the address, but for some."""
+        given: dict[str, list[str]] = {}
+        for name, value in self.request.query_params.multi_items():
+            if name not in but:
+                given.setdefault(name, []).append(value)
+        return {**given}
+
+    @property
+    def citable(self) -> bool:
+        """Whether this page has a button that cites it."""
+        return self.context.citations is not None and citable(self.request.url.path)
+
+    @property
+    def address(self) -> str:
+        """The page's address within the archive, parameters included."""
+        return links.with_params(self.request.url.path, self._given("as_of", "at"))
 
     def look_up(self, texts: Iterable[str | None]) -> None:
         """Look many symbols and record ids up at once, so that a page citing them asks a few times in all."""

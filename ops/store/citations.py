@@ -23,6 +23,7 @@ CITATIONS = Table(
     "citations",
     METADATA,
     Column("id", String(16), primary_key=True),
+    Column("kind", String, nullable=False),
     Column("title", String, nullable=False),
     Column("document", String, nullable=False),
     Column("variables", String, nullable=False),

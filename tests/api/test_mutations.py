@@ -22,9 +22,8 @@ from api.access import FAILURES, Access, Principal
 from api.app import create_app
 from api.graphql.http import WRITTEN
 from api.graphql.limits import LIMITS
-from api.graphql.mutations import SCOPE, Writing
+from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.schema import SCHEMA
-from api.graphql.standing import OPEN
 from api.oidc import Oidc
 from domain.archive import Archive, ConflictError
 from domain.debates import Briefing
@@ -101,7 +100,7 @@ def test_every_mutation_has_a_scope_or_is_open_to_everybody() -> None:
     root = SCHEMA.get_root_type(OperationType.MUTATION)
     assert root is not None
     assert set(root.fields) - OPEN == set(SCOPE)
-    assert {"saveSearch"} == OPEN  # it records nothing
+    assert {"saveSearch", "cite"} == OPEN  # they record nothing
 
 
 def test_all_refusals_are_one_answer_and_leave_the_log_as_it_was(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

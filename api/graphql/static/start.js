@@ -28,8 +28,27 @@
       }),
       document.getElementById('graphiql')
     );
-    Array.prototype.forEach.call(document.querySelectorAll('#examples button'), function (button, number) {
+    Array.prototype.forEach.call(document.querySelectorAll('#examples button:not(.cite)'), function (button, number) {
       button.setAttribute('aria-pressed', String(number === chosen));
+    });
+  }
+
+  // Cites the query of the tab, then shows the page of the citation, or what is wrong.
+  function citing() {
+    var tab = tabs[chosen];
+    var told = { query: tab.query };
+    try {
+      if (tab.variables) { told.variables = JSON.parse(tab.variables); }
+    } catch (error) {
+      window.alert('The variables are not JSON: ' + error.message);
+      return;
+    }
+    fetch('citations', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(told),
+    }).then(function (response) { return response.json(); }).then(function (answer) {
+      if (answer.id) { window.location = 'citations/' + answer.id; } else { window.alert(answer.detail || answer.title); }
     });
   }
 
@@ -46,6 +65,13 @@
       button.addEventListener('click', function () { chosen = number; draw(); });
       bar.appendChild(button);
     });
+    var cite = document.createElement('button');
+    cite.type = 'button';
+    cite.className = 'cite';
+    cite.textContent = 'Cite';
+    cite.title = 'Keep this query, the state of the archive and the hash of its answer under an address for good';
+    cite.addEventListener('click', citing);
+    bar.appendChild(cite);
     var home = document.createElement('a');
     home.href = '.';
     home.textContent = 'Council Archive';
