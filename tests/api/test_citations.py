@@ -30,7 +30,9 @@ from tests.conftest import StoreUrl
 BALLOTS = """
 query CastOn($draft: String!) {
   # who voted how
-  vote(symbol: $draft) { symbol, outcome, title, tally { yes no abstain } ballots { member { code name } choice } ...where }
+  vote(symbol: $draft) {
+    symbol, outcome, title, tally { yes no abstain } ballots { member { code name } choice } ...where
+  }
   vetoes(first: 5) { totalCount nodes { draft member { code } } }
   archive { position events checkpoint recorded }
 }
@@ -85,7 +87,7 @@ def letters(many: int) -> list[Any]:
 
 def correct(house: House) -> None:
     """Australia is said to have abstained on S/2014/916, and the title is put right."""
-    authority = {"authority": "S/PV.7354", "reason": "a test", "by": "tests"}
+    authority: dict[str, Any] = {"authority": "S/PV.7354", "reason": "a test", "by": "tests"}
     ballots = dict(house.archive.record_of("vote:S/2014/916").reading()["ballots"])  # type: ignore[union-attr]
     house.archive.correct("vote:S/2014/916", "ballots", {**ballots, "AUS": "abstain"}, **authority)
     house.archive.correct("vote:S/2014/916", "title", "Put right", **authority)
