@@ -11,20 +11,21 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
 from domain.archive import Archive
-from domain.facts import ATTESTED, CORRECTED, REDACTED, Entry, sentences
+from domain.facts import sentences
 from domain.kinds import KINDS
-from domain.records import Record, Statement
-from domain.votes import Vote
-from ops.package import ARRAY, BALLOTS, BOOLEAN, CORRECTIONS, DESCRIPTOR, PACKAGE, STATEMENT, Table, tables
+from ops import statements
+from ops.package import ARRAY, BALLOTS, BOOLEAN, DESCRIPTOR, PACKAGE, Table, tables
 
 DESCRIPTION = Path(__file__).parent / "record" / "description.toml"
 
@@ -56,20 +57,72 @@ def export(archive: Archive, folder: Path, progress: Callable[[int], None] | Non
     """
     folder = Path(os.path.abspath(folder))
     _fit(folder)
-    gathered = gather(archive, progress)
+    position = archive.position()
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        content = {name: write(tables()[name], rows) for name, rows in gathered.rows.items()}
-        for name, text in content.items():
-            (fresh / tables()[name].file).write_bytes(text)
-        counts = {name: len(rows) for name, rows in gathered.rows.items()}
-        (fresh / DESCRIPTOR).write_bytes(describe(counts, content))
+        with ExitStack() as stack:
+            files = {name: stack.enter_context((fresh / table.file).open("w+b")) for name, table in tables().items()}
+            written_ = _write(archive, position, files, progress)
+        (fresh / DESCRIPTOR).write_bytes(describe({name: one.rows for name, one in written_.items()}, written_))
         fresh.chmod(0o755)
         _swap(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return Summary(folder, gathered.position, counts, {name: len(text) for name, text in content.items()})
+    rows, sizes = ({name: getattr(one, of) for name, one in written_.items()} for of in ("rows", "bytes"))
+    return Summary(folder, position, rows, sizes)
+
+
+def package(archive: Archive, position: int, to: IO[bytes]) -> None:
+    """Write the record as it stood at a position as one zip file: the files that :func:`export` writes.
+
+    The same position gives the same files; the same bytes, too, with the same release of zlib.
+    """
+    with ExitStack() as stack:
+        files: dict[str, IO[bytes]] = {name: stack.enter_context(tempfile.TemporaryFile()) for name in tables()}
+        written_ = _write(archive, position, files)
+        packed = stack.enter_context(zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED))
+        with packed.open(_member(DESCRIPTOR), "w") as member:
+            member.write(describe({name: one.rows for name, one in written_.items()}, written_))
+        for name, table in tables().items():
+            files[name].seek(0)
+            with packed.open(_member(table.file), "w") as member:
+                shutil.copyfileobj(files[name], member)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A file in the zip file, without the time of writing."""
+    member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    return member
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table as it was written: rows, bytes and the SHA-256 of its file."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+def _write(
+    archive: Archive, position: int, files: Mapping[str, IO[bytes]], progress: Callable[[int], None] | None = None
+) -> dict[str, Written]:
+    """Write every table into its file, which can be read, too."""
+    counts = dict.fromkeys(files, 0)
+    types = {name: [column.type for column in tables()[name].columns] for name in files}
+    for name, file in files.items():
+        file.write((",".join(column.name for column in tables()[name].columns) + "\n").encode())
+    for name, row in statements.rows(archive, position, progress):
+        files[name].write((",".join(map(_cell, row, types[name])) + "\n").encode())
+        counts[name] += 1
+    found = {}
+    for name, file in files.items():
+        length = file.tell()
+        file.seek(0)
+        found[name] = Written(counts[name], length, hashlib.file_digest(file, "sha256").hexdigest())  # type: ignore[arg-type]
+    return found
 
 
 def _fit(folder: Path) -> None:
@@ -109,123 +162,20 @@ def _swap(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old)
 
 
-# -- gathering -------------------------------------------------------------------------------------------------------
-
-Values = list[Any]
-Opened = Callable[[Any], Any]
-"""A value of a personal field → as a reader may see it."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """The rows of every table, in order, as typed values; None is an empty cell."""
-
-    position: int = 0
-    rows: dict[str, list[Values]] = field(default_factory=dict)
-
-
-def gather(archive: Archive, progress: Callable[[int], None] | None = None) -> Gathered:
-    """Fold the log and lay every statement and correction out as a row of its table."""
-    records: dict[str, Record] = {}
-    verbs: dict[tuple[str, str, int], list[str]] = {}
-    put_right: list[Entry] = []
-    gathered = Gathered(rows={name: [] for name in tables()})
-    for entry in archive.entries():
-        gathered.position = entry.position
-        record = records.get(entry.record)
-        if record is None:
-            record = records[entry.record] = Record(entry.record, entry.kind)
-        record.apply(entry)
-        if entry.verb not in (CORRECTED, REDACTED):
-            verbs.setdefault((entry.record, entry.source.name, entry.source.part), []).append(entry.verb)
-        elif entry.verb == CORRECTED and not entry.claims.get("of"):
-            put_right.append(entry)
-        if progress is not None:
-            progress(1)
-    placed = sorted(
-        ((statement.position, record, statement) for record in records.values() for statement in record.statements),
-        key=lambda each: each[0],
-    )
-    of_kind = {table.kind: table for table in tables().values() if table.kind}
-    for _, record, statement in placed:
-        if not KINDS[record.kind].published:
-            continue
-        table = of_kind[record.kind]
-        told = verbs[record.id, statement.source, statement.part]
-        gathered.rows[table.name].append(_statement(table, record, statement, told, archive.opened))
-        if record.kind == Vote.kind:
-            gathered.rows[BALLOTS].extend(_ballots(record, statement))
-    gathered.rows[CORRECTIONS] = list(_corrections(records, put_right, archive.opened))
-    return gathered
-
-
-def _key(record: Record, statement: Statement) -> Values:
-    return [record.id.removeprefix(f"{record.kind}:"), statement.source, statement.part]
-
-
-def _statement(table: Table, record: Record, statement: Statement, told: list[str], opened: Opened) -> Values:
-    values = [*_key(record, statement), statement.row or None, statement.document or None]
-    for column in table.columns[len(STATEMENT) :]:
-        if column.name == "verbs":
-            opening = record.verbs[0]
-            values.append(list(dict.fromkeys(opening if verb == ATTESTED else verb for verb in told)))
-        else:
-            value = statement.fields.get(column.name)
-            values.append(opened(value) if column.name in KINDS[record.kind].personal else value)
-    return values
-
-
-def _ballots(record: Record, statement: Statement) -> Iterator[Values]:
-    key = _key(record, statement)
-    for member, choice in sorted((statement.fields.get(BALLOTS) or {}).items()):
-        yield [*key, member, choice]
-
-
-def _corrections(records: Mapping[str, Record], put_right: Iterable[Entry], opened: Opened) -> Iterator[Values]:
-    """The corrections that change what a record reads, each with what it reads without them."""
-    readings: dict[str, dict[str, Any]] = {}
-    for entry in put_right:
-        reading = readings.get(entry.record)
-        if reading is None:
-            record = records[entry.record]
-            reading = readings[entry.record] = Record(record.id, record.kind, statements=record.statements).reading()
-        name, now = entry.claims["field"], entry.claims.get("now")
-        was = reading.get(name)
-        if name in KINDS[entry.kind].personal:
-            was, now = opened(was), opened(now)
-        if was == now:
-            continue
-        reading[name] = now
-        yield [entry.record, name, _json(was), _json(now), entry.claims["authority"], entry.claims["reason"] or None]
-
-
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 _QUOTED = re.compile('[",\r\n]')
-_encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-def _json(value: Any) -> str:
-    return _encode(value).decode()
 
 
 def _cell(value: Any, type_: str) -> str:
     if value is None:
         return ""
     if type_ == ARRAY:
-        value = _json(value)
+        value = statements.written(value)
     elif type_ == BOOLEAN:
         return "true" if value else "false"
     text = str(value)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def write(table: Table, rows: Iterable[Values]) -> bytes:
-    """One table as CSV: header, LF, UTF-8, quotes only where a cell needs them."""
-    types = [column.type for column in table.columns]
-    lines = [",".join(column.name for column in table.columns)]
-    lines += [",".join(map(_cell, row, types)) for row in rows]
-    return ("\n".join(lines) + "\n").encode()
 
 
 @cache
@@ -233,10 +183,10 @@ def _description() -> dict[str, Any]:
     return tomllib.loads(DESCRIPTION.read_text(encoding="utf-8"))
 
 
-def describe(counts: Mapping[str, int], content: Mapping[str, bytes] | None = None, name: str = PACKAGE) -> bytes:
-    """``datapackage.json`` for the tables in ``counts``; with their ``content``, also rows, bytes and hash of each.
+def describe(counts: Mapping[str, int], written: Mapping[str, Written] | None = None, name: str = PACKAGE) -> bytes:
+    """``datapackage.json`` for the tables in ``counts``; once they are ``written``, also rows, bytes and hash of each.
 
-    Without the content it describes tables kept by hand, whose package goes by another ``name``.
+    Before that it describes tables kept by hand, whose package goes by another ``name``.
     """
     said = _description()
     package = {
@@ -244,7 +194,7 @@ def describe(counts: Mapping[str, int], content: Mapping[str, bytes] | None = No
         "name": name,
         **{key: said[key] for key in ("title", "description", "version", "keywords", "licenses")},
         **{key: said[key] for key in ("sources", "contributors")},
-        "resources": [_resource(tables()[table], counts[table], (content or {}).get(table)) for table in counts],
+        "resources": [_resource(tables()[table], (written or {}).get(table)) for table in counts],
     }
     return msgspec.json.format(_encode_in_order(package), indent=1) + b"\n"
 
@@ -252,7 +202,7 @@ def describe(counts: Mapping[str, int], content: Mapping[str, bytes] | None = No
 _encode_in_order = msgspec.json.Encoder().encode
 
 
-def _resource(table: Table, rows: int, content: bytes | None) -> dict[str, Any]:
+def _resource(table: Table, written: Written | None) -> dict[str, Any]:
     said = _description()
     resource: dict[str, Any] = {
         "name": table.name,
@@ -264,10 +214,10 @@ def _resource(table: Table, rows: int, content: bytes | None) -> dict[str, Any]:
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
     }
-    if content is not None:
-        resource["bytes"] = len(content)
-        resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        resource["rows"] = rows
+    if written is not None:
+        resource["bytes"] = written.bytes
+        resource["hash"] = f"sha256:{written.sha256}"
+        resource["rows"] = written.rows
     resource["schema"] = _schema(table)
     return resource
 

@@ -38,6 +38,7 @@ CANNOT_SERVE = 3
 def application(house: House) -> Starlette:
     """The application on an archive."""
     from api.app import create_app
+    from ops.exporting import package
 
     return create_app(
         house.archive,
@@ -49,6 +50,8 @@ def application(house: House) -> Starlette:
         house.settings.limits,
         house.settings.answers,
         citations=house.citations,
+        house.settings.exports,
+        package,
     )
 
 

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     answers: int = Field(
         default=32_000_000, ge=0, description="Bytes of GraphQL answers that each server process keeps; 0 keeps none."
     )
+    exports: int = Field(
+        default=256_000_000, ge=0, description="Bytes of exports that each server process keeps on disk; 0 keeps none."
+    )
     searches: int = Field(default=100_000, ge=0, description="Standing searches that are kept at most.")
     citations: int = Field(default=100_000, ge=0, description="Citations that are kept at most.")
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
