@@ -1,6 +1,7 @@
 """The official voting data of the Dag Hammarskjöld Library: adopted resolutions, one row for each member's vote.
 
-Read by header names, so that versions 3 (modality after the totals) and 6 are the same. ``Y``, ``N``, ``A``, ``X``
+CSV as the Library publishes it, or MARCXML (``.xml``) as its Digital Library gives out voting records. CSV is read by
+header names, so that versions 3 (modality after the totals) and 6 are the same. ``Y``, ``N``, ``A``, ``X``
 (non-voting). Where no vote was taken the file writes ``Y`` for every member; those are no ballots and none are kept.
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 from domain import calendar, symbols, votes
 from domain.archive import Register
 from domain.facts import Pending, Source
-from ops.sources import files
+from ops.sources import files, marc
 from ops.sources.findings import Finding, Notice, Problem
 from ops.sources.members import Seated
 from ops.sources.names import UnknownNameError, from_code, member
@@ -51,6 +52,9 @@ _Rows = list[tuple[int, dict[str, str]]]
 
 
 def _votes(path: Path) -> Iterator[_Rows]:
+    if path.suffix.lower() == ".xml":
+        yield from marc.votes(path)
+        return
     for _, rows in groupby(files.table(path, _COLUMNS), key=lambda row: row[1]["undl_id"].strip()):
         yield list(rows)
 
