@@ -1,7 +1,7 @@
 """Provenance: the events behind every record, what each source says of it now, what was put right, what disagrees.
 
 Events are listed from the read models' table of events (one statement for any number of records); their claims are
-read from the log itself, record by record, and only when they are asked for.
+read from the log itself, a page or a record at a time, and only when they are asked for.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from api.graphql.fields import (
     given,
     listed,
     made,
+    needing,
     number,
     plain,
     related,
@@ -32,10 +33,12 @@ from api.graphql.scalars import JSON
 from domain.facts import CORRECTED, Entry
 from domain.records import Record
 from projections.conflicts import CONFLICTS, KINDS_OF_CONFLICT
-from projections.reading import Reader, Values, by_key
+from projections.reading import Reader, by_key
 
 _COLUMNS = "position, record, version, kind, verb, occurred, recorded, recorded_by, source, row, document"
 _KEYS = 500
+_NEAR = 4
+"""Events of a page of the log read for each that is asked for, at most."""
 
 
 def entries_of(asking: Asking, record: str) -> list[Entry]:
@@ -63,14 +66,18 @@ def _opened(asking: Asking, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: asking.context.archive.opened(value) for name, value in fields.items()}
 
 
-def _claims(asking: Asking) -> Any:
-    def claims(row: Values) -> Any:
-        for entry in entries_of(asking, row["record"]):
-            if entry.position == row["position"]:
-                return _opened(asking, entry.claims)
-        return {}
-
-    return claims
+@needing("position", "record")
+def _claims(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
+    """What events claim. A page of the log is read at once; events far apart are read record by record."""
+    positions = [parent["position"] for parent in parents]
+    first, last = min(positions, default=0), max(positions, default=0)
+    if last - first < _NEAR * len(positions):
+        near = asking.context.archive.page(first - 1, last - first + 1)
+        found = {entry.position: entry for entry in near}
+    else:
+        records = dict.fromkeys(parent["record"] for parent in parents)
+        found = {entry.position: entry for record in records for entry in entries_of(asking, record)}
+    return [_opened(asking, found[position].claims) if position in found else {} for position in positions]
 
 
 def _node(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
@@ -98,7 +105,9 @@ class Event(graphene.ObjectType):
     source = text("source", "The data set it comes from, or `document`.")
     row = text("row", "File and row in that data set.")
     document = text("document", "Symbol of the document that states it, where known.")
-    claims = made(JSON, _claims, "What exactly it claims: only the fields its source speaks of. Read from the log.")
+    claims = related(
+        JSON, _claims, "What exactly it claims: only the fields its source speaks of. Read from the log.", required=True
+    )
     node = related(lambda: _interface(), _node, "The record itself, as it reads now (or at the position asked for).")
 
 
