@@ -21,6 +21,7 @@ from domain.records import Record
 from domain.written import decode
 from projections import (
     conflicts,
+    counts,
     debates,
     documents,
     holidays,
@@ -111,6 +112,7 @@ class Running:
             members.Members(writer),
             totals.YearTotals(writer),
             totals.MemberTotals(writer),
+            counts.Counts(writer),
             conflicts.Seated(writer),
             conflicts.Casts(writer),
             conflicts.Dates(writer),

@@ -16,6 +16,7 @@ MANY = 100
 """Values in one ``in``."""
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 
 class TextFilter(graphene.InputObjectType):
@@ -66,6 +67,32 @@ def date(text: str) -> str:
     if not _DATE.fullmatch(text):
         raise GraphQLError(f"{text!r} is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
     return text
+
+
+def months(first: str | None, last: str | None) -> tuple[str | None, str | None]:
+    """The bounds of a period in years or months, checked. Raises GraphQLError."""
+    for bound in (first, last):
+        if bound is not None and not _MONTH.fullmatch(bound):
+            raise GraphQLError(f"{bound!r} is neither a year nor a month: write YYYY or YYYY-MM")
+    if first and last and last < first[: len(last)]:
+        raise GraphQLError(f"the period ends ({last}) before it begins ({first})")
+    return first, last
+
+
+def holds(condition: Mapping[str, Any]) -> Callable[[str], bool]:
+    """The function that says whether a text meets a text or closed-list filter. Raises GraphQLError as :func:`on`."""
+    eq, is_in, contains = (condition.get(name) for name in ("eq", "is_in", "contains"))
+    if is_in is not None and len(is_in) > MANY:
+        raise GraphQLError(f"`in` takes at most {MANY} values, not {len(is_in)}")
+
+    def hold(value: str) -> bool:
+        return (
+            (eq is None or value == eq)
+            and (is_in is None or value in is_in)
+            and (contains is None or contains.lower() in value.lower())
+        )
+
+    return hold
 
 
 def on(column: str) -> Callable[[Where, Any, Asking], None]:

@@ -8,6 +8,7 @@ import graphene
 from graphql import GraphQLError, GraphQLSchema
 
 from api.graphql import citing as of_citing
+from api.graphql import counts as of_counts
 from api.graphql import debates as of_debates
 from api.graphql import diff as of_diff
 from api.graphql import documents as of_documents
@@ -28,7 +29,7 @@ from api.graphql import subsidiaries as of_subsidiaries
 from api.graphql import totals as of_totals
 from api.graphql import vetoes as of_vetoes
 from api.graphql import votes as of_votes
-from api.graphql.fields import Arguments, Asking, Rows, argument, listed, plain, related
+from api.graphql.fields import Arguments, Asking, Rows, argument, listed, plain, related, same
 from api.graphql.nodes import Node, rows_of
 from api.graphql.paging import connected
 from api.graphql.words import by_date
@@ -251,6 +252,9 @@ class Query(graphene.ObjectType):
             "member": argument(graphene.String, "The member's code."),
         },
         weight=20,
+    )
+    counts = same(
+        of_counts.Counts, "Counts by one dimension, or cross tables of two: of votes, ballots, vetoes, meetings …"
     )
     agreement = related(
         of_votes.Agreement,
