@@ -22,6 +22,7 @@ from graphql import (
     is_leaf_type,
 )
 
+from api.graphql.measures import MEASURES
 from api.graphql.schema import SCHEMA
 from projections.indicators.registry import INDICATORS
 
@@ -87,6 +88,8 @@ FITTING: dict[str, list[Any]] = {
     "Indicator.values.to": ["2023", "2023-09"],
     "Indicator.compare.from": ["2013", "2022"],
     "Indicator.compare.to": ["2023", "2023-09"],
+    **{f"Counts.{measure}.from": ["2004", "2014", "2014-12"] for measure in MEASURES},
+    **{f"Counts.{measure}.to": ["2014-12", "2022", "2023-09"] for measure in MEASURES},
     "SavedSearch.results.asOf": [0, 20],
     "SavedSearch.changes.after": [0, 20],
     "SavedSearch.changes.before": [20, 50],
