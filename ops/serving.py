@@ -40,18 +40,19 @@ def application(house: House) -> Starlette:
     from api.app import create_app
     from ops.exporting import package
 
+    settings = house.settings
     return create_app(
         house.archive,
         house.views,
         house.searcher,
-        house.access,
-        house.read_models.catch_up,
-        house.searches,
-        house.settings.limits,
-        house.settings.answers,
+        access=house.access,
+        catch_up=house.read_models.catch_up,
+        searches=house.searches,
         citations=house.citations,
-        house.settings.exports,
-        package,
+        limits=settings.limits,
+        answers=settings.answers,
+        kept=settings.exports,
+        package=package,
     )
 
 
