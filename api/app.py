@@ -10,6 +10,7 @@ from graphql import print_schema
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -26,7 +27,9 @@ from api.graphql.answers import BYTES
 from api.graphql.http import Endpoint
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.schema import SCHEMA
+from api.guard import READ, SENT, SHOWN, Guard, secure
 from api.streams import Streams
+from api.terms import TERMS, Terms
 from domain.archive import Archive
 from projections.reading import ViewsError
 from projections.views import Views
@@ -45,12 +48,15 @@ def create_app(
     kept: int = exports.BYTES,
     package: exports.Package | None = None,
     citations: Citations | None = None,
+    terms: Terms = TERMS,
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
     keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
     given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package;
     ``citations`` keeps citations. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
+    given again; ``terms``: what a client may spend, how long it may take, and whose pages may read.
+    ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
     context = Context(
         archive,
@@ -63,7 +69,7 @@ def create_app(
         limits=limits,
     )
     streams = Streams(context)
-    endpoint = Endpoint(context, limits=limits, kept=answers)
+    endpoint = Endpoint(context, limits=limits, kept=answers, terms=terms)
     sdl = print_schema(SCHEMA) + "\n"
 
     async def graphql(request: Request) -> Response:
@@ -85,9 +91,15 @@ def create_app(
         *exports.routes(exports.Exports(context, kept, package)),
     ]
     middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]
+    told = SENT if "*" in terms.origins else (*SENT, "Authorization")  # a token is for those who were named
+    middleware = [
+        Middleware(Guard, terms=terms),
+        Middleware(CORSMiddleware, terms.origins, READ, told, expose_headers=SHOWN),
+        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+    ]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
-    app.state.context, app.state.endpoint, app.state.streams = context, endpoint, streams
+    app.state.context, app.state.endpoint, app.state.streams, app.state.terms = context, endpoint, streams, terms
     return app
 
 
@@ -107,7 +119,9 @@ _ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 async def _failed(request: Request, error: Exception) -> Response:
     """What a visitor sees when the archive itself is at fault: no stack trace; that goes to the server's log."""
     text = "The archive could not answer this. The fault is ours and has been written to the log."
-    return PlainTextResponse(text, 500, {"Cache-Control": "no-store"})
+    response = PlainTextResponse(text, 500, {"Cache-Control": "no-store"})
+    secure(response.headers)  # it is made outside of everything, the guard as well
+    return response
 
 
 def _health(context: Context) -> Response:

@@ -227,7 +227,7 @@ def _moment(written: str) -> datetime:
 
 
 def _headers(asked: Asked, tag: str, modified: str, *rest: Mapping[str, str]) -> dict[str, str]:
-    made = {"ETag": tag, "X-Content-Type-Options": "nosniff"}
+    made = {"ETag": tag}
     if modified:
         made["Last-Modified"] = format_datetime(_moment(modified), usegmt=True)
     for more in rest:
@@ -376,7 +376,7 @@ async def _stream(request: Request, context: Context, streams: Streams) -> Respo
             raise RefusedError(503, "the search index cannot be asked now", {"Retry-After": str(RETRY)})
     except RefusedError as refused:
         return _problem(refused)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     if request.method == "HEAD":
         return Response(None, 200, headers, "text/event-stream")
 

@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from ops import connections
 from ops.house import House
 from ops.settings import Settings
 
@@ -53,6 +54,12 @@ def application(house: House) -> Starlette:
         answers=settings.answers,
         kept=settings.exports,
         package=package,
+        house.access,
+        house.read_models.catch_up,
+        house.searches,
+        house.settings.limits,
+        house.settings.answers,
+        house.settings.terms,
     )
 
 
@@ -60,7 +67,8 @@ class Server(uvicorn.Server):
     """A server that ends the application's open streams before it waits for its connections to end."""
 
     def __init__(self, app: Starlette, **settings: Any) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **settings))
+        told = {**connections.settings(app.state.terms), **settings}
+        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
         self._app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from pydantic_settings import (
 
 if TYPE_CHECKING:
     from api.graphql.limits import Limits
+    from api.terms import Terms
 
 
 def _clerk() -> str:
@@ -60,6 +62,27 @@ class Settings(BaseSettings):
         default="scope", min_length=1, description="The claim that holds scopes or roles, such as realm_access.roles."
     )
 
+    points: int = Field(
+        default=50_000, ge=0, description="Points a client may spend on GraphQL in an hour; 0 counts nobody's."
+    )
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses or networks of proxies that are believed whom they speak for, parted by commas.",
+    )
+    answer_seconds: float = Field(
+        default=10.0, ge=0, le=3_600, description="Seconds a GraphQL answer may take; 0 sets no end."
+    )
+    slow_seconds: float = Field(
+        default=1.0, ge=0, description="Seconds from which on an answer is logged as slow; 0 logs none for that."
+    )
+    cors: str = Field(
+        default="*", description="Origins whose pages may read, parted by commas; * is all, nothing is none."
+    )
+    body_seconds: float = Field(
+        default=20.0, gt=0, le=3_600, description="Seconds that the head of a request, then its body, may take."
+    )
+    head_bytes: int = Field(default=32_768, ge=1_024, le=1_000_000, description="Bytes of a request's head.")
+
     limit_body: int = Field(default=100_000, ge=1_000, description="Bytes of a GraphQL request.")
     limit_tokens: int = Field(default=1_000, ge=10, description="Tokens of its document.")
     limit_nesting: int = Field(default=60, ge=10, le=200, description="Brackets open at once in the document.")
@@ -98,6 +121,25 @@ class Settings(BaseSettings):
             parts = urlsplit(address.strip())
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError(f"{address.strip()!r} is no address such as https://search.example.org:9200")
+        return told
+
+    @field_validator("cors")
+    @classmethod
+    def _origins(cls, told: str) -> str:
+        for origin in (part.strip() for part in told.split(",")):
+            parts = urlsplit(origin)
+            if origin not in ("", "*") and f"{parts.scheme}://{parts.netloc}" != origin:
+                raise ValueError(f"{origin!r} is no origin such as https://data.example.org, and not *")
+        return told
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, told: str) -> str:
+        for network in (part.strip() for part in told.split(",")):
+            try:
+                ip_network(network or "::1")
+            except ValueError as error:
+                raise ValueError(f"{error}: name addresses or networks such as 10.0.0.0/8") from error
         return told
 
     @field_validator("search_ca")
@@ -142,6 +184,13 @@ class Settings(BaseSettings):
         from api.graphql.limits import Limits  # with graphql-core, which most commands do without
 
         return Limits(**{name: getattr(self, f"limit_{name}") for name in Limits.__slots__})
+
+    @property
+    def terms(self) -> Terms:
+        """On which terms the world may ask."""
+        from api.terms import Terms
+
+        return Terms(**{name: getattr(self, name) for name in Terms.__slots__})
 
     @property
     def log_path(self) -> Path:

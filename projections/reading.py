@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from projections.patience import Patience, StoppedError
 from projections.versioned import View
 
 Values = dict[str, Any]
@@ -27,13 +28,17 @@ class ViewsError(RuntimeError):
 class Reader:
     """One snapshot of the read models at one position. Use it in one thread, within ``Views.reader``."""
 
-    def __init__(self, connection: Any, dialect: str, reached: int, as_of: int | None) -> None:
+    def __init__(
+        self, connection: Any, dialect: str, reached: int, as_of: int | None, patience: Patience | None = None
+    ) -> None:
         self._connection = connection
         self._postgres = dialect == "postgresql"
         self.reached = reached
         """The position the read models have reached in this snapshot."""
         self.as_of = as_of
         """The past position asked for, or None for now."""
+        self.patience = patience
+        """How long the answer may take; None: as long as it does."""
         self.statements = 0
         """SQL statements run so far; tests count them."""
         self.known: dict[Any, Any] = {}
@@ -50,7 +55,8 @@ class Reader:
             raise ViewsError(f"there is no position {position}: the archive reaches from 0 to {self.reached}")
         # The same connection on purpose: a second one would be another snapshot, and could wait for the pool for ever.
         dialect = "postgresql" if self._postgres else "sqlite"
-        return Reader(self._connection, dialect, self.reached, None if position == self.reached else position)
+        as_of = None if position == self.reached else position
+        return Reader(self._connection, dialect, self.reached, as_of, self.patience)
 
     def live(self, alias: str = "") -> str:
         """The condition under which a row of a versioned table holds at this position."""
@@ -60,8 +66,19 @@ class Reader:
         return f"{dot}since <= {self.as_of:d} and ({dot}until is null or {dot}until > {self.as_of:d})"
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Values]:
-        """All rows of a statement."""
+        """All rows of a statement. Raises StoppedError once the patience is over."""
         self.statements += 1
+        if self.patience is None:
+            return self._rows(sql, params)
+        self.patience.check()
+        try:
+            return self._rows(sql, params)
+        except Exception:
+            if self.patience.over:
+                raise StoppedError from None  # each driver has its own words for a statement that was ended
+            raise
+
+    def _rows(self, sql: str, params: Mapping[str, Any] | None) -> list[Values]:
         if self._postgres:
             cursor = self._connection.execute(_pyformat(sql), params or {})
             return cursor.fetchall()  # type: ignore[no-any-return]

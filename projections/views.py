@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import threading
@@ -9,8 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from projections.patience import STEPS, Patience, StoppedError
 from projections.place import Place, PostgresPlace, SqlitePlace
 from projections.reading import Reader, ViewsError
+
+WAIT = 30.0
+"""Seconds to wait for a connection of the pool."""
 
 
 class Views:
@@ -22,27 +27,28 @@ class Views:
         self._pool: Any = None
 
     @contextmanager
-    def reader(self, as_of: int | None = None) -> Iterator[Reader]:
-        """One consistent snapshot, as of now or of a position.
+    def reader(self, as_of: int | None = None, patience: Patience | None = None) -> Iterator[Reader]:
+        """One consistent snapshot, as of now or of a position. ``patience``: how long what is read in it may take; it
+        ends statements that run, with :class:`StoppedError`.
 
         Raises :class:`ViewsError` when there are no read models, or for a position outside the log.
         """
         if isinstance(self._place, SqlitePlace):
-            with self._sqlite(self._place) as (connection, dialect):
-                yield self._open(connection, dialect, as_of)
+            with self._sqlite(self._place, patience) as (connection, dialect):
+                yield self._open(connection, dialect, as_of, patience)
         else:
             assert isinstance(self._place, PostgresPlace)
-            with self._postgres(self._place) as (connection, dialect):
-                yield self._open(connection, dialect, as_of)
+            with self._postgres(self._place, patience) as (connection, dialect):
+                yield self._open(connection, dialect, as_of, patience)
 
-    def _open(self, connection: Any, dialect: str, as_of: int | None) -> Reader:
+    def _open(self, connection: Any, dialect: str, as_of: int | None, patience: Patience | None) -> Reader:
         row = connection.execute("select position from progress where name = 'all'").fetchone()
         reached = int(row[0] if dialect == "sqlite" else row["position"])
-        now = Reader(connection, dialect, reached, None)
+        now = Reader(connection, dialect, reached, None, patience)
         return now if as_of is None else now.at(as_of)
 
     @contextmanager
-    def _sqlite(self, place: SqlitePlace) -> Iterator[tuple[Any, str]]:
+    def _sqlite(self, place: SqlitePlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
         build = place.current()
         if build is None:
             raise ViewsError("there are no read models yet: run `council rebuild`")
@@ -55,8 +61,12 @@ class Views:
         connection = known[1].pop() if known[1] else _connect(place, build)
         try:
             connection.execute("BEGIN")
+            if patience is not None:
+                connection.set_progress_handler(lambda: patience.over, STEPS)
             yield connection, "sqlite"
         finally:
+            if patience is not None:
+                connection.set_progress_handler(None, 0)
             connection.rollback()
             current = getattr(self._threads, "free", None)
             if current is not None and current[0] == build:
@@ -65,7 +75,7 @@ class Views:
                 connection.close()
 
     @contextmanager
-    def _postgres(self, place: PostgresPlace) -> Iterator[tuple[Any, str]]:
+    def _postgres(self, place: PostgresPlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
         if self._pool is None:
             from psycopg.rows import dict_row
             from psycopg_pool import ConnectionPool
@@ -74,13 +84,39 @@ class Views:
             self._pool = ConnectionPool(
                 place.url, min_size=0, max_size=size, kwargs={"row_factory": dict_row}, open=True
             )
-        with self._pool.connection() as connection, connection.transaction():
+        with self._taken(patience) as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             found = connection.execute("SELECT build FROM views.pointer WHERE id = 1").fetchone()
             if found is None:
                 raise ViewsError("there are no read models yet: run `council rebuild`")
             connection.execute(f"SET LOCAL search_path TO views_{found['build']}")
-            yield connection, "postgresql"
+            if patience is None:
+                yield connection, "postgresql"
+                return
+            if patience.seconds:
+                connection.execute(f"SET LOCAL statement_timeout = {max(1, math.ceil(patience.left * 1_000))}")
+            patience.running(connection.cancel_safe)
+            try:
+                yield connection, "postgresql"
+            finally:
+                patience.running(None)
+
+    @contextmanager
+    def _taken(self, patience: Patience | None) -> Iterator[Any]:
+        """A connection of the pool. Raises StoppedError where the patience ends before one is free."""
+        from psycopg_pool import PoolTimeout
+
+        wait = WAIT if patience is None or not patience.seconds else max(0.001, min(WAIT, patience.left))
+        try:
+            connection = self._pool.getconn(wait)
+        except PoolTimeout as error:
+            if patience is not None and patience.over:
+                raise StoppedError from error
+            raise ViewsError("all connections to the database are in use (COUNCIL_DATABASE_POOL)") from error
+        try:
+            yield connection
+        finally:
+            self._pool.putconn(connection)
 
     def close(self) -> None:
         """Close the connections of this thread and the pool."""

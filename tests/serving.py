@@ -9,6 +9,9 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from api.terms import TERMS
+from ops import connections
+
 
 class _Told(uvicorn.Server):
     """A server that says when it has begun to listen, or has given up."""
@@ -28,7 +31,8 @@ class _Told(uvicorn.Server):
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
     """Serve an application on a free loopback port; gives its address. Fails if it does not begin within 20 s."""
-    server = _Told(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    told = connections.settings(getattr(app.state, "terms", TERMS))
+    server = _Told(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", **told))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

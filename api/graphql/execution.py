@@ -182,6 +182,8 @@ class Compiler:
                 return
             arguments = fixed if fixed is not None else get_argument_values(definition, node, values)
             asking.columns = columns
+            if asking.read.patience is not None:
+                asking.read.patience.check()
             found = batch(rows, arguments, asking)
             if turns:
                 done = [complete([one], one["state"], values)[0] for one in found]

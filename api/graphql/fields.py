@@ -147,6 +147,8 @@ def resolver(plan: Plan) -> Callable[..., Any]:
         case Relation(batch, _, turns):
 
             def call(row: Values, info: Any, **arguments: Any) -> Any:
+                if info.context.read.patience is not None:
+                    info.context.read.patience.check()
                 found = batch([row], arguments, info.context.at(info))[0]
                 if turns:
                     info.context.states[tuple(info.path.as_list())] = found["state"]

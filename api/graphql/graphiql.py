@@ -24,7 +24,6 @@ POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }
@@ -91,13 +90,12 @@ def asset(request: Request) -> Response:
     """One of the page's files."""
     name = request.path_params["name"]
     if name == "examples.json":
-        return Response(examples(), 200, {"X-Content-Type-Options": "nosniff"}, "application/json")
+        return Response(examples(), 200, media_type="application/json")
     path = files().get(name)
     if path is None:
         return Response("There is no such file.", 404, media_type="text/plain")
     kept = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
-    headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
-    return Response(path.read_bytes(), 200, headers, TYPES[path.suffix])
+    return Response(path.read_bytes(), 200, {"Cache-Control": kept}, TYPES[path.suffix])
 
 
 _PAGE = """<!doctype html>

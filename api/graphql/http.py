@@ -10,6 +10,8 @@ again (``answers.py``). Nothing a client sends may end in a
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -33,7 +35,13 @@ from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
 from api.state import State, state
+from api.graphql.standing import OPEN
+from api.graphql.turn import Turn, watch
+from api.guard import SlowError
+from api.points import Points, client_of, price
+from api.terms import TERMS, Terms
 from projections.engine import STAMP
+from projections.patience import Patience, StoppedError
 from projections.reading import ViewsError
 
 LOG = logging.getLogger("council.graphql")
@@ -51,10 +59,12 @@ STATUS = {
     "forbidden": 403,
     "wrong method": 405,
     "not acceptable": 406,
+    "too slow": 408,
     "too large": 413,
     "wrong media type": 415,
     "throttled": 429,
     "not ready": 503,
+    "timed out": 503,
 }
 """Every status this endpoint gives. *Refused*: read as a request, but its document or variables are not valid."""
 
@@ -68,7 +78,7 @@ WORKERS = 2
 DOORS = 4
 """Tokens looked at once; our own do not wait for those whose issuer is slow to answer."""
 
-HEADERS = {"Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
 T = TypeVar("T")
@@ -83,9 +93,10 @@ MADE_BY = blake2b(f"{STAMP}\n{print_schema(SCHEMA)}".encode(), digest_size=12).h
 class RefusedError(Exception):
     """A request that is not a GraphQL request, or not one to be served so."""
 
-    def __init__(self, why: str, message: str, **headers: str) -> None:
+    def __init__(self, why: str, message: str, code: str | None = None, /, **headers: str) -> None:
         super().__init__(message)
         self.status = STATUS[why]
+        self.code = code
         self.headers = headers
 
 
@@ -115,7 +126,8 @@ class Asked:
 
 class Endpoint:
     """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other.
-    ``limits``: what one request may cost; ``kept``: bytes of answers that are kept.
+    ``limits``: what one request may cost; ``kept``: bytes of answers that are kept; ``terms``: what a client may spend,
+    and how long an answer may take.
     """
 
     def __init__(
@@ -126,9 +138,12 @@ class Endpoint:
         compiled: bool | None = None,
         limits: Limits = LIMITS,
         kept: int = answers.BYTES,
+        terms: Terms = TERMS,
     ) -> None:
         self.context = context
         self.limits = limits
+        self.terms = terms
+        self.points = Points(terms.points)
         self.kept = Answers(kept)
         self.executor = Executor(SCHEMA, ROOT, compiled, limits)
         self.threads = threads
@@ -140,16 +155,26 @@ class Endpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
+        if graphiql.wanted(request):
+            return graphiql.page()
+        client = client_of(request.client.host) if request.client else "an unknown address"
+        turn = Turn(client, Patience(self.terms.answer_seconds))
+        response = await self._answered(request, turn)
+        response.headers.update(self.points.headers(turn.client))
+        return response
+
+    async def _answered(self, request: Request, turn: Turn) -> Response:
         media = JSON
         try:
             if request.method not in ("GET", "POST"):
                 raise RefusedError("wrong method", "GraphQL is asked with GET or POST", Allow="GET, POST")
-            if graphiql.wanted(request):
-                return graphiql.page()
             media = accepted(request.headers.get("accept"))
             address = request.client.host if request.client else "an unknown address"
             principal = await self._principal(request, address)
+            if principal is not None:
+                turn.client = f"token of {principal.name}"
             asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
+            turn.patience = Patience(self.terms.answer_seconds)
             scopes = await self._scopes(asked)
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -158,19 +183,31 @@ class Endpoint:
             if self.kept.knows(asked.text) and (known := self.known(asked, media, match)) is not None:
                 return known
             if self.executor.light(asked.text):
-                return self.answer(asked, media, match)
-            return await self._run(self._workers, lambda: self.answer(asked, media, match))
+                return self.answer(asked, media, turn, match)
+            return await self._while_waited_for(request, turn, lambda: self.answer(asked, media, turn, match))
         except AccessError as refused:
             return _plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
         except RefusedError as refused:
-            return _plain(refused.status, str(refused), media, refused.headers)
+            return _plain(refused.status, str(refused), media, refused.headers, refused.code)
         except ViewsError as error:
             return _plain(STATUS["not ready"], str(error), media, {"Retry-After": "5"})
+        except SlowError as slow:
+            return _plain(STATUS["too slow"], str(slow), media, {"Connection": "close"})
         except ClientDisconnect:
             return _plain(STATUS["malformed"], "the request ended before its body did", media, {})
 
     async def _run(self, limiter: anyio.CapacityLimiter, work: Callable[[], T]) -> T:
         return await anyio.to_thread.run_sync(work, limiter=limiter) if self.threads else work()
+
+    async def _while_waited_for(self, request: Request, turn: Turn, work: Callable[[], Response]) -> Response:
+        """Do work in a worker thread, and stop it when whoever asked goes away."""
+        if not self.threads:
+            return work()
+        watching = asyncio.create_task(watch(request, turn.patience))
+        try:
+            return await self._run(self._workers, work)
+        finally:
+            watching.cancel()
 
     async def _principal(self, request: Request, address: str) -> Principal | None:
         """Who sends the request. Raises AccessError for a bearer token that is not good."""
@@ -206,9 +243,20 @@ class Endpoint:
             return Response(status_code=STATUS["unchanged"], headers={**HEADERS, **_keeping(found, asked, tag)})
         return Response(found.body, 200, {**HEADERS, **_keeping(found, asked, tag)}, f"{media}; charset=utf-8")
 
-    def answer(self, asked: Asked, media: str, match: str | None = None) -> Response:
+    def answer(self, asked: Asked, media: str, turn: Turn, match: str | None = None) -> Response:
         """Run the operation on one snapshot. Raises RefusedError and ViewsError."""
-        with self.context.views.reader() as reader:
+        try:
+            turn.patience.check()  # it may have waited for a thread
+            return self._made(asked, media, turn, match)
+        except StoppedError:
+            turn.end = "left" if turn.patience.gone else "stopped"
+            told = f"the answer took more than the {self.terms.answer_seconds:g} seconds it may: ask for less at a time"
+            raise RefusedError("timed out", told, "TIMEOUT", **{"Cache-Control": "no-store"}) from None
+        finally:
+            turn.log(asked.text, self.executor.name(asked.text, asked.operation), self.terms.slow_seconds)
+
+    def _made(self, asked: Asked, media: str, turn: Turn, match: str | None) -> Response:
+        with self.context.views.reader(patience=turn.patience) as reader:
             position = reader.position
             if asked.get:
                 self._only_queries(asked)
@@ -222,15 +270,35 @@ class Endpoint:
             return _response(answer, now, media)
         response = _response(answer, now, media, {"ETag": tag})
         if not watch.named and not any(name in asked.text for name in UNKEPT):
+            self._afford(self.points.short(turn.client), "none are left")
+            context, watched = answers.watched(self.context)
+            answer = self._executed(asked, Asking(context, reader), lambda objects: self._spend(turn, objects))
+        if not answer.started:
+            self.points.spend(turn.client, price(0))
+        if not answer.started or answer.errors:
+            return _response(answer, position, media)
+        response = _response(answer, position, media, {"ETag": tag})
+        if not watched.named and "savedSearch" not in asked.text:
             prepared = self.executor.prepare(asked.text)
             kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
             self.kept.put(tag, asked.text, kept)
             response.headers.update(_keeping(kept, asked, tag))
         return response
 
-    def _executed(self, asked: Asked, asking: Asking) -> Answer:
+    def _spend(self, turn: Turn, objects: int) -> None:
+        """Take the points of an answer from whoever asks. Raises RefusedError."""
+        turn.objects, cost = objects, price(objects)
+        self._afford(self.points.spend(turn.client, cost), f"this answer costs {cost}, and fewer are left")
+
+    def _afford(self, wait: int, why: str) -> None:
+        """Raise RefusedError if there are seconds to wait for points."""
+        if wait:
+            told = f"{self.terms.points} points may be spent in an hour; {why}: ask again in {wait} seconds"
+            raise RefusedError("throttled", told, "RATE_LIMITED", **{"Retry-After": str(wait)})
+
+    def _executed(self, asked: Asked, asking: Asking, admit: Callable[[int], None] | None = None) -> Answer:
         try:
-            answer = self.executor.execute(asked.text, asked.variables, asked.operation, asking)
+            answer = self.executor.execute(asked.text, asked.variables, asked.operation, asking, admit)
         except RecursionError:
             answer = Answer(None, [GraphQLError("the document is nested too deeply")], started=False)
         self.answered += 1
@@ -308,6 +376,9 @@ async def read(request: Request, address: int, most: int) -> Asked:
     charset = parameter.strip().lower().removeprefix("charset=").strip('"')
     if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
         raise RefusedError("wrong media type", f"send the request as {JSON} in UTF-8, not {kind.strip() or 'untyped'}")
+    if (coded := request.headers.get("content-encoding", "identity")).lower() != "identity":
+        told = f"send the request as it is, not as {coded[:20]}"
+        raise RefusedError("wrong media type", told, **{"Accept-Encoding": "identity"})
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -317,17 +388,28 @@ async def read(request: Request, address: int, most: int) -> Asked:
             )
     try:
         parameters = orjson.loads(body)
-    except (orjson.JSONDecodeError, RecursionError) as error:
+        json.loads(body, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         raise RefusedError("malformed", f"the body is not JSON: {error}") from error
     if not isinstance(parameters, dict):
         raise RefusedError("malformed", "the body is not a JSON object; batches (arrays) are not served")
     return Asked(parameters, get=False)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that tells a name twice: what was meant would depend on who reads it. Raises RefusedError."""
+    names = {name for name, _ in pairs}
+    if len(names) < len(pairs):
+        twice = next(name for name in names if sum(name == other for other, _ in pairs) > 1)
+        raise RefusedError("malformed", f"the body tells `{twice[:40]}` twice in one object")
+
+
 def _from_address(request: Request, most: int) -> dict[str, Any]:
     if len(request.url.query) > most:
         raise RefusedError("too large", f"a request holds at most {most} bytes: send it with POST, or ask for less")
     parameters: dict[str, Any] = dict(request.query_params)
+    if len(request.query_params.multi_items()) > len(parameters):
+        raise RefusedError("malformed", "the address tells a parameter twice")
     for name in ("variables", "extensions"):
         written = parameters.get(name)
         if written == "":
@@ -358,6 +440,8 @@ def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str]
     if answer.started:
         body["data"] = answer.data
     body["extensions"] = {"archive": now.told()}
+    cost = {"nodes": answer.objects, "points": price(answer.objects)}
+    body["extensions"] = {"position": position, "cost": cost}
     headers = {**(headers or {}), **_unkept(answer)}
     status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
     return Response(orjson.dumps(body), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")

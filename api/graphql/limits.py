@@ -36,6 +36,9 @@ from api.graphql.fields import Relation
 ASKING = ("search", "results", "changes")
 """Fields that ask the search engine, or may: `changes` is also a part of a difference."""
 
+SCHEMAS = {"__schema": 2_000, "__type": 100}
+"""What asking for the schema counts as, in objects: so much computing, and at most five whole schemas in one answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -268,6 +271,8 @@ class _Reckon:
 
     def _field(self, kind: Any, node: FieldNode, page: int | None) -> int:
         name = node.name.value
+        if name in SCHEMAS:
+            return SCHEMAS[name]
         definition: GraphQLField | None = getattr(kind, "fields", {}).get(name)
         if definition is None or node.selection_set is None:
             return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from time import thread_time
@@ -70,6 +70,8 @@ class Answer:
     compiled: bool = False
     started: bool = True
     """False when it was refused before execution (a request error)."""
+    objects: int = 0
+    """How many objects it could have held, as reckoned before it was made; 0 where it was refused."""
 
 
 class _Flags(Visitor):
@@ -103,6 +105,12 @@ class Executor:
         if known is None or known.objects is None or (known.objects > LIGHT and known.seconds > QUICK):
             return False
         return bool(known.plans) and None not in known.plans.values()
+
+    def name(self, text: str, operation: str | None) -> str | None:
+        """The name of the operation that is meant, if the document is known and has it."""
+        known = self._known.get(text)
+        chosen = None if known is None else _chosen(known, operation)
+        return chosen.name.value if isinstance(chosen, OperationDefinitionNode) and chosen.name else None
 
     def prepare(self, text: str) -> Prepared:
         """Parse, limit and validate a document, or recall it."""
@@ -152,17 +160,31 @@ class Executor:
             return Prepared(None, [error])
         return made
 
-    def execute(self, text: str, variables: Variables | None, operation: str | None, asking: Asking) -> Answer:
-        """Answer one operation of a document."""
+    def execute(
+        self,
+        text: str,
+        variables: Variables | None,
+        operation: str | None,
+        asking: Asking,
+        admit: Callable[[int], None] | None = None,
+    ) -> Answer:
+        """Answer one operation of a document. ``admit`` is told how many objects the answer could hold before it is
+        made, and may raise. Raises StoppedError where the reader's patience ends.
+        """
         prepared = self.prepare(text)
         begun = thread_time()
         try:
-            return self._execute(prepared, variables, operation, asking)
+            return self._execute(prepared, variables, operation, asking, admit or (lambda _: None))
         finally:
             prepared.seconds = max(thread_time() - begun, 0.9 * prepared.seconds)
 
     def _execute(
-        self, prepared: Prepared, variables: Variables | None, operation: str | None, asking: Asking
+        self,
+        prepared: Prepared,
+        variables: Variables | None,
+        operation: str | None,
+        asking: Asking,
+        admit: Callable[[int], None],
     ) -> Answer:
         if prepared.document is None:
             return Answer(None, prepared.errors, started=False)
@@ -172,16 +194,18 @@ class Executor:
         values = get_variable_values(self.schema, chosen.variable_definitions or (), variables or {}, max_errors=20)
         if isinstance(values, list):
             return Answer(None, values, started=False)
-        if prepared.objects is None:
+        objects = prepared.objects
+        if objects is None:
             try:
-                check_nodes(prepared.document, self.schema, values, self.limits)
+                objects = check_nodes(prepared.document, self.schema, values, self.limits) or 0
             except GraphQLError as error:
                 return Answer(None, [error], started=False)
+        admit(objects)
         if self.compiled and chosen.operation == OperationType.QUERY:
             try:
                 run = self._plan(prepared, chosen, values)
                 if run is not None:
-                    return Answer(run([self.root], asking, values)[0], [], compiled=True)
+                    return Answer(run([self.root], asking, values)[0], [], compiled=True, objects=objects)
             except Exception:
                 asking.columns = None  # the reference executor meets it again and words it as the specification wants
         result = execute_sync(
@@ -192,7 +216,7 @@ class Executor:
             variable_values=variables or {},
             operation_name=operation,
         )
-        return Answer(result.data, result.errors or [])
+        return Answer(result.data, result.errors or [], objects=objects)
 
     def _plan(self, prepared: Prepared, chosen: OperationDefinitionNode, values: Variables) -> Level | None:
         key = (id(chosen), *((name, values.get(name)) for name in prepared.flags))

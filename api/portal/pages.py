@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.context import Context
+from api.guard import PAGES
 from api.portal import links, words
 from api.portal.wording import Wording, reader_language, wording
 from domain.charter import PERMANENT
@@ -34,18 +35,8 @@ HERE = Path(__file__).parent
 
 PAGE_SIZE = 50
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-"""On every answer of the portal. Pages have no scripts, so none are allowed."""
+HEADERS = {"Content-Security-Policy": PAGES}
+"""On every answer of the portal; what else keeps readers safe is added to every answer of the application."""
 
 SPEAKING = ("/search",)
 """Pages that speak the reader's language; the others are in English."""

@@ -7,6 +7,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
+from api.terms import Terms
 from ops.bench.plain import Plain
 from ops.house import House
 from ops.settings import Settings
@@ -19,7 +20,7 @@ def main(port: int) -> None:
     assert isinstance(house.place, SqlitePlace)
     build = house.place.current()
     assert build is not None
-    app = create_app(house.archive, house.views, house.searcher)
+    app = create_app(house.archive, house.views, house.searcher, terms=Terms(points=0))
     app.router.routes[:0] = Plain(house.place.path(build)).routes()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
