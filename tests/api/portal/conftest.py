@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from api.context import Context
+from api.guard import Guard
 from api.portal import error_pages, routes
+from api.terms import TERMS
 from domain.archive import open_archive
 from domain.documents import Document, document_id
 from domain.facts import Claims, Pending, Source
@@ -308,7 +311,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     place = SqlitePlace(folder / "views")
     ReadModels(archive, place).catch_up()
     context = Context(archive, Views(place))
-    yield Portal(context, Starlette(routes=routes(context), exception_handlers=error_pages(context)), before)
+    yield Portal(context, guarded(context), before)
     context.views.close()
     archive.close()
 
@@ -325,9 +328,15 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     place = SqlitePlace(folder / "views")
     ReadModels(archive, place).catch_up()
     context = Context(archive, Views(place))
-    yield Portal(context, Starlette(routes=routes(context), exception_handlers=error_pages(context)), before)
+    yield Portal(context, guarded(context), before)
     context.views.close()
     archive.close()
+
+
+def guarded(context: Context) -> Starlette:
+    """The portal alone, within the guard that stands around everything."""
+    guard = Middleware(Guard, terms=TERMS)
+    return Starlette(routes=routes(context), exception_handlers=error_pages(context), middleware=[guard])
 
 
 @pytest.fixture
