@@ -36,7 +36,7 @@ from api.portal import (
     vetoes,
     votes,
 )
-from api.portal.pages import HEADERS, HERE, Ask, NotFoundError, Show, respond, route
+from api.portal.pages import HERE, Ask, NotFoundError, Show, respond, route
 
 GROUPS = (
     home,
@@ -68,9 +68,8 @@ class Static(StaticFiles):
     """The style sheet and the icon. Their addresses carry a stamp, so they may be kept for a year."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """A file, with the portal's headers."""
+        """A file."""
         response = await super().get_response(path, scope)
-        response.headers.update(HEADERS)
         if response.status_code == 200 and scope.get("query_string"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
