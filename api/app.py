@@ -54,8 +54,7 @@ def create_app(
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
     keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
     given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package;
-    ``citations`` keeps citations. ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
-    given again; ``terms``: what a client may spend, how long it may take, and whose pages may read.
+    ``citations`` keeps citations; ``terms``: what a client may spend, how long it may take, and whose pages may read.
     ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
     """
     context = Context(
@@ -90,12 +89,11 @@ def create_app(
         *cited.routes(context),
         *exports.routes(exports.Exports(context, kept, package)),
     ]
-    middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]
     told = SENT if "*" in terms.origins else (*SENT, "Authorization")  # a token is for those who were named
     middleware = [
         Middleware(Guard, terms=terms),
         Middleware(CORSMiddleware, terms.origins, READ, told, expose_headers=SHOWN),
-        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+        Middleware(Compressing, minimum_size=1_000, compresslevel=5),
     ]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)

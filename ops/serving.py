@@ -54,12 +54,7 @@ def application(house: House) -> Starlette:
         answers=settings.answers,
         kept=settings.exports,
         package=package,
-        house.access,
-        house.read_models.catch_up,
-        house.searches,
-        house.settings.limits,
-        house.settings.answers,
-        house.settings.terms,
+        terms=settings.terms,
     )
 
 

@@ -34,11 +34,10 @@ from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
-from api.state import State, state
-from api.graphql.standing import OPEN
 from api.graphql.turn import Turn, watch
 from api.guard import SlowError
 from api.points import Points, client_of, price
+from api.state import State, state
 from api.terms import TERMS, Terms
 from projections.engine import STAMP
 from projections.patience import Patience, StoppedError
@@ -263,22 +262,16 @@ class Endpoint:
             tag = self._tag(asked, media, position)
             if asked.get and _matches(match, tag):
                 return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
-            context, watch = answers.watched(self.context)
-            answer = self._executed(asked, Asking(context, reader))
-            now = state(self.context, reader)
-        if not answer.started or answer.errors:
-            return _response(answer, now, media)
-        response = _response(answer, now, media, {"ETag": tag})
-        if not watch.named and not any(name in asked.text for name in UNKEPT):
             self._afford(self.points.short(turn.client), "none are left")
             context, watched = answers.watched(self.context)
             answer = self._executed(asked, Asking(context, reader), lambda objects: self._spend(turn, objects))
+            now = state(self.context, reader)
         if not answer.started:
             self.points.spend(turn.client, price(0))
         if not answer.started or answer.errors:
-            return _response(answer, position, media)
-        response = _response(answer, position, media, {"ETag": tag})
-        if not watched.named and "savedSearch" not in asked.text:
+            return _response(answer, now, media)
+        response = _response(answer, now, media, {"ETag": tag})
+        if not watched.named and not any(name in asked.text for name in UNKEPT):
             prepared = self.executor.prepare(asked.text)
             kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
             self.kept.put(tag, asked.text, kept)
@@ -439,9 +432,8 @@ def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str]
         body["errors"] = [_worded(error) for error in answer.errors]
     if answer.started:
         body["data"] = answer.data
-    body["extensions"] = {"archive": now.told()}
     cost = {"nodes": answer.objects, "points": price(answer.objects)}
-    body["extensions"] = {"position": position, "cost": cost}
+    body["extensions"] = {"archive": now.told(), "cost": cost}
     headers = {**(headers or {}), **_unkept(answer)}
     status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
     return Response(orjson.dumps(body), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")
