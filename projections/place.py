@@ -69,13 +69,25 @@ class SqlitePlace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._pointer = str(folder / "current")
+        self._named: tuple[tuple[int, ...], str | None] = (), None
 
     def current(self) -> str | None:
-        """The build named by the pointer file."""
+        """The build named by the pointer file, which is read again only when it is another one than last time.
+
+        Every swap puts a new file in its place, written after the last one was; it is stamped before it is read, so
+        that a swap in between is seen the next time.
+        """
         try:
-            return (self.folder / "current").read_text().strip() or None
+            found = os.stat(self._pointer)
+            stamp = found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
+            known, build = self._named
+            if stamp != known:
+                build = Path(self._pointer).read_text().strip() or None
+                self._named = stamp, build
         except FileNotFoundError:
             return None
+        return build
 
     def path(self, build: str) -> Path:
         """The file of a build."""

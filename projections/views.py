@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from projections.patience import STEPS, Patience, StoppedError
@@ -30,6 +30,8 @@ class Views:
     def reader(self, as_of: int | None = None, patience: Patience | None = None) -> Iterator[Reader]:
         """One consistent snapshot, as of now or of a position. ``patience``: how long what is read in it may take; it
         ends statements that run, with :class:`StoppedError`.
+    def reader(self, as_of: int | None = None) -> AbstractContextManager[Reader]:
+        """One consistent snapshot, as of now or of a position.
 
         Raises :class:`ViewsError` when there are no read models, or for a position outside the log.
         """
@@ -49,6 +51,12 @@ class Views:
 
     @contextmanager
     def _sqlite(self, place: SqlitePlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
+            return self._sqlite(self._place, as_of)
+        assert isinstance(self._place, PostgresPlace)
+        return self._postgres(self._place, as_of)
+
+    @contextmanager
+    def _sqlite(self, place: SqlitePlace, as_of: int | None) -> Iterator[Reader]:
         build = place.current()
         if build is None:
             raise ViewsError("there are no read models yet: run `council rebuild`")
@@ -64,6 +72,8 @@ class Views:
             if patience is not None:
                 connection.set_progress_handler(lambda: patience.over, STEPS)
             yield connection, "sqlite"
+            reached: int = connection.execute(_REACHED).fetchone()[0]
+            yield _at(Reader(connection, "sqlite", reached, None), as_of)
         finally:
             if patience is not None:
                 connection.set_progress_handler(None, 0)
@@ -76,6 +86,7 @@ class Views:
 
     @contextmanager
     def _postgres(self, place: PostgresPlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
+    def _postgres(self, place: PostgresPlace, as_of: int | None) -> Iterator[Reader]:
         if self._pool is None:
             from psycopg.rows import dict_row
             from psycopg_pool import ConnectionPool
@@ -117,6 +128,8 @@ class Views:
             yield connection
         finally:
             self._pool.putconn(connection)
+            reached = int(connection.execute(_REACHED).fetchone()["position"])
+            yield _at(Reader(connection, "postgresql", reached, None), as_of)
 
     def close(self) -> None:
         """Close the connections of this thread and the pool."""
@@ -127,6 +140,13 @@ class Views:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+
+_REACHED = "select position from progress where name = 'all'"
+
+
+def _at(now: Reader, as_of: int | None) -> Reader:
+    return now if as_of is None else now.at(as_of)
 
 
 def _connect(place: SqlitePlace, build: str) -> sqlite3.Connection:

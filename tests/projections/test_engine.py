@@ -16,11 +16,12 @@ from domain.archive import Archive, open_archive
 from domain.facts import Pending
 from ops.store import environment
 from projections import engine
-from projections.place import ReadModels, SqlitePlace
+from projections.place import PostgresPlace, ReadModels, SqlitePlace
 from projections.reading import ViewsError, one, page
 from projections.views import Views
 from projections.votes import BALLOTS, VOTES
 from tests import council
+from tests.conftest import StoreUrl
 from tests.projections.conftest import Opened, contents, replayed
 
 
@@ -187,6 +188,21 @@ def test_a_reader_keeps_its_whole_snapshot_while_a_rebuild_swaps_beneath_it(open
         assert one(before, VOTES, resolution=1) is None
 
 
+def test_a_build_that_another_process_swapped_in_is_read_from_the_next_question_on(
+    opened: Opened, store_url: StoreUrl
+) -> None:
+    archive, models, views = opened
+    url, path = store_url
+    elsewhere = ReadModels(archive, PostgresPlace(url) if url else SqlitePlace(path.parent / "views"))
+    for number in range(1, 4):
+        symbol = f"vote:S/RES/{number}"
+        record(archive, [council.fact(symbol, "taken", council.Vote(resolution=number, date="1946-01-25"))])
+        assert elsewhere.rebuild() == archive.position()
+        assert models.place.current() == models.place.current() == elsewhere.place.current() == f"b{number:06}"
+        with views.reader() as read:
+            assert (read.position, one(read, VOTES, resolution=number) is not None) == (archive.position(), True)
+
+
 def test_a_source_that_only_agrees_makes_no_new_version_of_a_row(opened: Opened) -> None:
     archive, models, views = opened
     record(archive, council.s_2014_916())
@@ -255,7 +271,7 @@ def test_pages_reach_every_row_once_in_both_directions(opened: Opened) -> None:
 def test_the_hash_does_not_depend_on_the_seed_of_pythons_hashes(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from domain.archive import open_archive;"
-        "from ops.store import environment; from projections.place import ReadModels, SqlitePlace;"
+        "from ops.store import environment; from projections.place import PostgresPlace, ReadModels, SqlitePlace;"
         "from tests import council;"
         "a = open_archive(environment(None, Path(sys.argv[1]) / 'log.db'));"
         "list(a.record(council.everything(), by='x'));"
