@@ -24,6 +24,7 @@ from api.citing import Citations
 from api.context import Context, Searcher
 from api.graphql import graphiql
 from api.graphql.answers import BYTES
+from api.graphql.front import PATH, Front
 from api.graphql.http import Endpoint
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.schema import SCHEMA
@@ -81,7 +82,7 @@ def create_app(
         return await run_in_threadpool(_health, context)
 
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql, methods=_ALL),
+        Route(PATH, graphql, methods=_ALL),  # answered before it comes here; whoever asks for /graphql/ is sent there
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"]),
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
@@ -94,6 +95,10 @@ def create_app(
         Middleware(Guard, terms=terms),
         Middleware(CORSMiddleware, terms.origins, READ, told, expose_headers=SHOWN),
         Middleware(Compressing, minimum_size=1_000, compresslevel=5),
+    ]
+    middleware = [
+        Middleware(Front, endpoint=graphql),
+        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
     ]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)

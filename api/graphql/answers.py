@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
 
@@ -25,6 +25,8 @@ SHARE = 8
 """The largest answer kept is this part of all of them, so that one cannot drive out the rest."""
 EACH = 400
 """Bytes reckoned for each answer beside its own: its key and its place."""
+PACKED = 3
+"""The part of an answer that its packed form is reckoned to have; most are smaller."""
 
 PINNED = "public, max-age=31536000, immutable"
 """`Cache-Control` of an answer that stays the same for ever."""
@@ -32,12 +34,14 @@ MOVING = frozenset({"search", "savedSearch", "citation", "asOf", "diff", "newest
 """Fields that do not stand still below `asOf(position:)`: they ask the index, or may look at another state."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """An answer as it was sent, and whether it stays the same for ever."""
 
     body: bytes
     pinned: bool
+    packed: bytes | None = None
+    """The same in gzip, once somebody has asked for it so."""
 
 
 class Answers:
@@ -66,7 +70,7 @@ class Answers:
 
     def put(self, key: str, text: str, answer: Kept) -> None:
         """Keep an answer to a document."""
-        size = len(answer.body) + len(text) + EACH
+        size = len(answer.body) + len(answer.body) // PACKED + len(text) + EACH
         if size > self._most // SHARE:
             return
         with self._lock:
@@ -101,7 +105,7 @@ class Watched:
 def watched(context: Context) -> tuple[Context, Watched]:
     """The context for making one answer, and what watches it."""
     archive = Watched(context.archive)
-    return replace(context, archive=cast(Archive, archive)), archive
+    return context.reading_from(cast(Archive, archive)), archive
 
 
 def pinned(prepared: Prepared, operation: str | None) -> bool:

@@ -30,6 +30,7 @@ from api.context import Context
 from api.graphql import answers, graphiql
 from api.graphql.answers import Answers, Kept
 from api.graphql.fields import Asking
+from api.graphql.front import Told, written
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.prepared import Answer, Executor
@@ -78,7 +79,13 @@ DOORS = 4
 """Tokens looked at once; our own do not wait for those whose issuer is slow to answer."""
 
 HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
+HEADERS = {"Vary": "Accept, Accept-Encoding", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 
+_SAME = {
+    media: written({**HEADERS, "Content-Type": f"{media}; charset=utf-8"}, without="Cache-Control")
+    for media in (JSON, GRAPHQL)
+}
+_PINNED, _MOVING = (b"cache-control", answers.PINNED.encode()), (b"cache-control", HEADERS["Cache-Control"].encode())
 
 T = TypeVar("T")
 
@@ -240,7 +247,7 @@ class Endpoint:
         self.answered += 1
         if asked.get and _matches(match, tag):
             return Response(status_code=STATUS["unchanged"], headers={**HEADERS, **_keeping(found, asked, tag)})
-        return Response(found.body, 200, {**HEADERS, **_keeping(found, asked, tag)}, f"{media}; charset=utf-8")
+        return _told(found, asked, media, tag)
 
     def answer(self, asked: Asked, media: str, turn: Turn, match: str | None = None) -> Response:
         """Run the operation on one snapshot. Raises RefusedError and ViewsError."""
@@ -277,6 +284,12 @@ class Endpoint:
             self.kept.put(tag, asked.text, kept)
             response.headers.update(_keeping(kept, asked, tag))
         return response
+            return _response(answer, position, media)
+        told = Kept(orjson.dumps({"data": answer.data, "extensions": {"position": position}}), pinned=False)
+        if not watch.named and "savedSearch" not in asked.text:
+            told.pinned = "asOf" in asked.text and answers.pinned(self.executor.prepare(asked.text), asked.operation)
+            self.kept.put(tag, asked.text, told)
+        return _told(told, asked, media, tag)
 
     def _spend(self, turn: Turn, objects: int) -> None:
         """Take the points of an answer from whoever asks. Raises RefusedError."""
@@ -319,6 +332,12 @@ class Endpoint:
 def _matches(match: str | None, tag: str) -> bool:
     """Whether a client's `If-None-Match` names the answer."""
     return match is not None and (match.strip() == "*" or tag in match)
+
+
+def _told(kept: Kept, asked: Asked, media: str, tag: str) -> Response:
+    """An answer without errors."""
+    lasting = _PINNED if asked.get and kept.pinned else _MOVING
+    return Told(kept.body, STATUS["answered"], [*_SAME[media], (b"etag", tag.encode()), lasting], kept)
 
 
 def _keeping(kept: Kept, asked: Asked, tag: str) -> dict[str, str]:

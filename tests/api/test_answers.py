@@ -124,7 +124,7 @@ def test_only_what_is_pinned_to_a_position_stays_for_ever(text: str, pinned: boo
 
 
 def test_the_answers_kept_are_bounded_in_bytes_and_the_oldest_go_first() -> None:
-    answers = Answers(8_000)
+    answers = Answers(9_000)
     answers.put("large", "text", Kept(b"x" * 2_000, False))
     assert answers.get("large") is None
     for number in range(20):
@@ -133,7 +133,7 @@ def test_the_answers_kept_are_bounded_in_bytes_and_the_oldest_go_first() -> None
     assert answers.get("key 0") is not None
     assert answers.get("key 1") is None
     assert answers.get("key 19") is not None
-    assert answers.bytes <= 8_000
+    assert answers.bytes <= 9_000
     assert not answers.knows("text 2")
     assert answers.knows("text 19")
 
@@ -143,3 +143,39 @@ def test_none_are_kept_where_the_setting_says_so(small: House) -> None:
     for _ in range(2):
         assert client.post("/graphql", json={"query": VOTE}).status_code == 200
     assert (len(carried_out), endpoint.kept.bytes) == (2, 0)
+
+
+@pytest.mark.parametrize("answers", [0, 32_000_000])
+def test_who_takes_gzip_gets_the_same_answer_packed_anew_or_kept(answers: int, small: House) -> None:
+    client, endpoint, carried_out = serving(small, answers=answers)
+    ballots = {"query": '{ vote(symbol: "S/2014/916") { ballots { member { code name } choice permanent date } } }'}
+    plain = client.post("/graphql", json=ballots, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    for _ in range(2):
+        packed = client.post("/graphql", json=ballots, headers={"accept-encoding": "br, gzip"})
+        assert (packed.headers["content-encoding"], packed.content) == ("gzip", plain.content)
+        assert int(packed.headers["content-length"]) < len(plain.content) / 3
+        assert packed.headers["etag"] == plain.headers["etag"]
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept, Accept-Encoding"
+    assert [kept.packed is not None for kept, _ in endpoint.kept._kept.values()] == ([True] if answers else [])
+    again = client.post("/graphql", json=ballots, headers={"accept-encoding": "identity"})
+    assert (again.content, again.headers.get("content-encoding")) == (plain.content, None)
+    assert len(carried_out) == (1 if answers else 4)
+    small_ = client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in small_.headers
+
+
+def test_other_paths_and_errors_of_ours_take_the_usual_way(small: House) -> None:
+    app = create_app(small.archive, small.views)
+    client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    assert client.get("/graphql/").status_code in (307, 308)
+    assert client.get("/graphql/static/nothing.js").status_code == 404
+    assert client.delete("/graphql").status_code == 405
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("a secret")
+
+    app.state.endpoint.known = app.state.endpoint.answer = broken
+    failed = client.post("/graphql", json={"query": VOTE})
+    assert (failed.status_code, failed.headers["cache-control"]) == (500, "no-store")
+    assert "secret" not in failed.text
