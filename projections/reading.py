@@ -83,7 +83,12 @@ class Reader:
             cursor = self._connection.execute(_pyformat(sql), params or {})
             return cursor.fetchall()  # type: ignore[no-any-return]
         cursor = self._connection.execute(sql, params or {})
-        return _named(tuple([part[0] for part in cursor.description]))(cursor.fetchall())
+        make = _MAKERS.get(sql)
+        if make is None:
+            if len(_MAKERS) >= _TEXTS:
+                _MAKERS.clear()
+            make = _MAKERS[sql] = _named(tuple([part[0] for part in cursor.description]))
+        return make(cursor.fetchall())
 
     def row(self, sql: str, params: Mapping[str, Any] | None = None) -> Values | None:
         """The first row of a statement, or None."""
@@ -94,6 +99,13 @@ class Reader:
         """The first column of the first row, or None."""
         found = self.row(sql, params)
         return next(iter(found.values())) if found else None
+
+
+_TEXTS = 512
+"""Statements whose text, and what makes rows of their answers, are kept to be used again."""
+
+_MAKERS: dict[str, Callable[[list[tuple[Any, ...]]], list[Values]]] = {}
+"""Statement → what makes dictionaries of its rows: statements name their columns, so it stays the same."""
 
 
 @lru_cache(maxsize=1024)
@@ -188,23 +200,45 @@ def page(
     ``limit``, the rows nearest to it are returned, still in order. Keyset paging: the cost does not grow with depth.
     """
     params: dict[str, Any] = dict(where.params) if where else {}
-    parts = [read.live("t"), *(where.parts if where else [])]
-    keys = ",".join(f"t.{name}" for name in order)
-    for values, forward in ((after, True), (before, False)):
-        if values is not None:
-            sign = ">" if forward != descending else "<"
-            for number, value in enumerate(values):
-                params[f"k{int(forward)}{number}"] = value
-            marks = ",".join(f":k{int(forward)}{number}" for number in range(len(values)))
-            parts.append(f"({keys}) {sign} ({marks})")
-    backwards = before is not None and after is None
-    direction = "desc" if descending != backwards else "asc"
-    ordering = ",".join(f"t.{name} {direction}" for name in order)
-    chosen = ",".join(f"t.{name}" for name in (columns or view.columns))
+    for name, values in (("a", after), ("b", before)):
+        params.update({f"{name}{number}": value for number, value in enumerate(values or ())})
     params["limit"] = limit
-    sql = f"select {chosen} from {view.name} t where {' and '.join(parts)} order by {ordering} limit :limit"
+    backwards = before is not None and after is None
+    sql = _page(
+        view.name,
+        (read.live("t"), *(where.parts if where else ())),
+        tuple(order),
+        descending,
+        after is not None,
+        before is not None,
+        tuple(columns or view.columns),
+    )
     found = read.rows(sql, params)
     return found[::-1] if backwards else found
+
+
+@lru_cache(maxsize=_TEXTS)
+def _page(
+    table: str,
+    parts: tuple[str, ...],
+    order: tuple[str, ...],
+    descending: bool,
+    after: bool,
+    before: bool,
+    columns: tuple[str, ...],
+) -> str:
+    """The statement of a page. Where it begins and ends: parameters ``a0``, ``a1`` … and ``b0``, ``b1`` …"""
+    keys = ",".join(f"t.{name}" for name in order)
+    bounds = []
+    for name, given, forward in (("a", after, True), ("b", before, False)):
+        if given:
+            marks = ",".join(f":{name}{number}" for number in range(len(order)))
+            bounds.append(f"({keys}) {'>' if forward != descending else '<'} ({marks})")
+    direction = "desc" if descending != (before and not after) else "asc"
+    ordering = ",".join(f"t.{name} {direction}" for name in order)
+    chosen = ",".join(f"t.{name}" for name in columns)
+    conditions = " and ".join([*parts, *bounds])
+    return f"select {chosen} from {table} t where {conditions} order by {ordering} limit :limit"
 
 
 def count(read: Reader, view: View, where: Where | None = None) -> int:
@@ -234,27 +268,34 @@ def by_key(
     descending: bool = False,
 ) -> dict[Any, list[Values]]:
     """The rows for many keys at once, in order: key → rows. Keys without rows are absent."""
-    wanted = list(dict.fromkeys(key for key in keys if key is not None))
-    names = list(columns or view.columns)
-    kept = names if column in names else [*names, column]
-    chosen = ",".join(f"t.{name}" for name in kept)
-    direction = " desc" if descending else ""
-    ordering = ",".join(f"t.{name}{direction}" for name in order)
+    wanted = list(dict.fromkeys(keys))
+    if None in wanted:
+        wanted.remove(None)
+    names = tuple(columns or view.columns)
+    kept = names if column in names else (*names, column)
     found: dict[Any, list[Values]] = {}
     for start in range(0, len(wanted), _KEYS):
         part = wanted[start : start + _KEYS]
-        params = {f"k{number}": key for number, key in enumerate(part)}
-        marks = ",".join(f":{name}" for name in params)
-        sql = (
-            f"select {chosen} from {view.name} t where t.{column} in ({marks}) and {read.live('t')} order by {ordering}"
-        )
-        for row in read.rows(sql, params):
+        sql, marks = _by_key(view.name, column, len(part), read.live("t"), tuple(order), descending, kept)
+        for row in read.rows(sql, dict(zip(marks, part, strict=True))):
             key = row[column]
             if key in found:
                 found[key].append(row)
             else:
                 found[key] = [row]
     return found
+
+
+@lru_cache(maxsize=_TEXTS)
+def _by_key(
+    table: str, column: str, keys: int, live: str, order: tuple[str, ...], descending: bool, columns: tuple[str, ...]
+) -> tuple[str, list[str]]:
+    """The statement for so many keys, and its parameters in order."""
+    names = [f"k{number}" for number in range(keys)]
+    chosen = ",".join(f"t.{name}" for name in columns)
+    marks = ",".join(f":{name}" for name in names)
+    ordering = ",".join(f"t.{name}{' desc' if descending else ''}" for name in order)
+    return f"select {chosen} from {table} t where t.{column} in ({marks}) and {live} order by {ordering}", names
 
 
 __all__ = ["Reader", "Values", "ViewsError", "Where", "by_key", "count", "one", "page"]

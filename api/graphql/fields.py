@@ -249,13 +249,15 @@ def given(doc: str, kind: Any = None, *, required: bool = False, name: str | Non
 
 def plain(value: Any) -> Any:
     """An argument's value without enum members; refuses null characters, which no database can compare."""
+    if value is None or type(value) is int or type(value) is bool:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
         if "\x00" in value:
             raise GraphQLError("a text in the arguments holds a null character")
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: plain(part) for name, part in value.items()}
     if isinstance(value, Sequence):
         return [plain(part) for part in value]

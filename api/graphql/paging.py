@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import graphene
@@ -178,11 +179,15 @@ def _connection(rows: Rows, limit: int, backwards: bool, found: Found, order: Or
     }
 
 
-def pages_by(read: Reader, found: Found, keys: list[Any], order: Order, args: Arguments) -> list[Values]:
-    """One page for each key of the column ``found.by``, in one statement."""
+def pages_by(
+    read: Reader, found: Found, keys: list[Any], order: Order, args: Arguments, columns: Sequence[str] | None = None
+) -> list[Values]:
+    """One page for each key of the column ``found.by``, in one statement. ``columns``: those of the order and
+    ``found.by`` must be among them.
+    """
     if len(keys) == 1:
         where = _copy(found.where, found.view).eq(str(found.by), keys[0])
-        return [page_of(read, Found(found.view, where), order, args)]
+        return [page_of(read, Found(found.view, where), order, args, columns)]
     limit, backwards = size(args)
     _check_types(found.view, order, args)
     after, before = _bounds(found.where, order, args)
@@ -194,7 +199,7 @@ def pages_by(read: Reader, found: Found, keys: list[Any], order: Order, args: Ar
         _beyond(where, order, before, after=False)
     direction = "desc" if order.descending != backwards else "asc"
     ordering = ",".join(f"t.{name} {direction}" for name in order.columns)
-    names = ",".join(f"t.{name}" for name in found.view.columns)
+    names = ",".join(f"t.{name}" for name in columns or found.view.columns)
     sql = (
         f"select * from (select {names}, row_number() over (partition by t.{found.by} order by {ordering}) as rank_ "
         f"from {found.view.name} t where {' and '.join([read.live('t'), *where.parts])}) as ranked "
@@ -316,18 +321,22 @@ def connected(
             columns = columns_of(view, asking, order.columns)
             return [page_of(asking.read, Found(view, where), order, args, columns) for _ in parents]
         keys = [parent[by[1]] for parent in parents]
-        return pages_by(asking.read, Found(view, where, by[0]), keys, order, args)
+        columns = columns_of(view, asking, (*order.columns, by[0]))
+        return pages_by(asking.read, Found(view, where, by[0]), keys, order, args, columns)
 
     if by is not None:
         batch = needing(by[1])(batch)
     return related(connection, batch, doc, args=page_arguments(order_enum, filters), required=True)
 
 
-def columns_of(view: View, asking: Asking, always: Sequence[str]) -> list[str] | None:
+def columns_of(view: View, asking: Asking, always: Sequence[str]) -> tuple[str, ...] | None:
     """The columns to read: those that are used, and these; None: all."""
-    if asking.columns is None:
-        return None
-    return [name for name in view.columns if name in asking.columns or name in always]
+    return None if asking.columns is None else _chosen(view.columns, asking.columns, tuple(always))
+
+
+@lru_cache(maxsize=1024)
+def _chosen(columns: tuple[str, ...], used: frozenset[str], always: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([name for name in columns if name in used or name in always])
 
 
 def rows_by(view: View, key: str, parent: str, order: tuple[str, ...]) -> Batch:

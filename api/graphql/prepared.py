@@ -191,7 +191,8 @@ class Executor:
         chosen = _chosen(prepared, operation)
         if isinstance(chosen, GraphQLError):
             return Answer(None, [chosen], started=False)
-        values = get_variable_values(self.schema, chosen.variable_definitions or (), variables or {}, max_errors=20)
+        declared = chosen.variable_definitions
+        values = get_variable_values(self.schema, declared, variables or {}, max_errors=20) if declared else {}
         if isinstance(values, list):
             return Answer(None, values, started=False)
         objects = prepared.objects

@@ -7,8 +7,22 @@ from typing import Any
 import graphene
 from graphql import GraphQLError
 
-from api.graphql.fields import Arguments, Asking, Rows, argument, boolean, listed, made, number, plain, related, text
+from api.graphql.fields import (
+    Arguments,
+    Asking,
+    Rows,
+    argument,
+    boolean,
+    listed,
+    made,
+    number,
+    plain,
+    reading_less,
+    related,
+    text,
+)
 from api.graphql.nodes import TYPES
+from api.graphql.paging import columns_of
 from api.graphql.votes import countries_of, member_code, present_name
 from api.state import State, state
 from domain.kinds import KINDS
@@ -60,14 +74,18 @@ class YearTotal(graphene.ObjectType):
     missions = number("missions", "Missions of the Council.")
 
 
+@reading_less
 def year_totals(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     """The totals of a span of years, oldest first."""
     args = plain(arguments)
     where = Where(YEAR_TOTALS).at_least("year", args.get("from_") or 0).at_most("year", args.get("to") or 9999)
-    found = page(asking.read, YEAR_TOTALS, where, ("year",), limit=200)
+    found = page(
+        asking.read, YEAR_TOTALS, where, ("year",), limit=200, columns=columns_of(YEAR_TOTALS, asking, ("year",))
+    )
     return [found for _ in parents]
 
 
+@reading_less
 def member_totals(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     """The totals of all members in a year, or of one member in all years (or one)."""
     args = plain(arguments)
@@ -78,7 +96,8 @@ def member_totals(parents: Rows, arguments: Arguments, asking: Asking) -> list[A
         where.eq("year", args["year"])
     if args.get("member") is not None:
         where.eq("member", member_code(args["member"]))
-    found = page(asking.read, MEMBER_TOTALS, where, ("year", "member"), limit=500)
+    columns = columns_of(MEMBER_TOTALS, asking, ("year", "member"))
+    found = page(asking.read, MEMBER_TOTALS, where, ("year", "member"), limit=500, columns=columns)
     return [found for _ in parents]
 
 

@@ -107,9 +107,11 @@ def name_then(asking: Asking) -> Callable[[Values], str]:
 
 
 @needing("member")
+@reading_less
 def countries_of(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
     """The member rows behind rows with a ``member``."""
-    found = by_key(asking.read, MEMBERS, "code", [row["member"] for row in parents], ("code",))
+    columns = columns_of(MEMBERS, asking, ("code",))
+    found = by_key(asking.read, MEMBERS, "code", [row["member"] for row in parents], ("code",), columns=columns)
     return [found[row["member"]][0] if row["member"] in found else None for row in parents]
 
 
@@ -128,6 +130,14 @@ class MemberThen(graphene.ObjectType):
     country = related(_country, countries_of, "All the archive holds about it.")
 
 
+@needing("vote")
+@reading_less
+def _vote_of(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
+    columns = columns_of(VOTES, asking, ("record",))
+    found = by_key(asking.read, VOTES, "record", [row["vote"] for row in parents], ("record",), columns=columns)
+    return [found[row["vote"]][0] if row["vote"] in found else None for row in parents]
+
+
 class Ballot(graphene.ObjectType):
     """How one member acted in one vote."""
 
@@ -135,12 +145,7 @@ class Ballot(graphene.ObjectType):
     choice = word(words.Choice, "choice", "How it acted.")
     permanent = boolean("permanent", "Whether its seat is a permanent one (Charter, Article 23(1)).")
     date = text("date", "The day of the vote.")
-    vote = related(lambda: Vote, lambda *a: _vote_of(*a), "The vote.", required=True)
-
-
-def _vote_of(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
-    found = by_key(asking.read, VOTES, "record", [row["vote"] for row in parents], ("record",))
-    return [found[row["vote"]][0] if row["vote"] in found else None for row in parents]
+    vote = related(lambda: Vote, _vote_of, "The vote.", required=True)
 
 
 class Tally(graphene.ObjectType):
@@ -425,26 +430,30 @@ NARROW_BALLOTS = filters.all_of({"date": filters.on_date("date"), "year": filter
 BallotConnection = connection_type(Ballot, "ballots")
 
 
+@reading_less
 def by_symbol(parents: Rows, args: Arguments, asking: Asking) -> list[Any]:
     """The vote of a resolution, draft or record id in any spelling; the first of several on one draft."""
     wanted = str(plain(args["symbol"])).removeprefix("vote:")
     meant = list(dict.fromkeys([wanted, *symbols.interpret(wanted)]))
     numbers = [n for n in map(symbols.resolution_number, meant) if n is not None]
+    columns = columns_of(VOTES, asking, ("record",))
     for column_, keys in (("record", [f"vote:{one}" for one in meant]), ("resolution", numbers), ("draft", meant)):
         keys_: list[Any] = [key for key in keys if not isinstance(key, int) or key < 2**31]
-        found = by_key(asking.read, VOTES, column_, keys_, ("date", "record")) if keys_ else {}
+        found = by_key(asking.read, VOTES, column_, keys_, ("date", "record"), columns=columns) if keys_ else {}
         for key in keys_:
             if key in found:
                 return [found[key][0] for _ in parents]
     return [None for _ in parents]
 
 
+@reading_less
 def resolution_by_symbol(parents: Rows, args: Arguments, asking: Asking) -> list[Any]:
     """The vote that adopted a resolution, by symbol or number in any spelling."""
     wanted = str(plain(args["symbol"]))
     numbers = [n for n in map(symbols.resolution_number, symbols.interpret(wanted)) if n is not None]
     where = Where(VOTES).is_in("resolution", numbers)
-    found = page(asking.read, VOTES, where, ("record",), limit=1) if numbers else []
+    columns = columns_of(VOTES, asking, ("record",))
+    found = page(asking.read, VOTES, where, ("record",), limit=1, columns=columns) if numbers else []
     return [found[0] if found else None for _ in parents]
 
 
