@@ -94,11 +94,8 @@ def create_app(
     middleware = [
         Middleware(Guard, terms=terms),
         Middleware(CORSMiddleware, terms.origins, READ, told, expose_headers=SHOWN),
-        Middleware(Compressing, minimum_size=1_000, compresslevel=5),
-    ]
-    middleware = [
         Middleware(Front, endpoint=graphql),
-        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+        Middleware(Compressing, minimum_size=1_000, compresslevel=5),
     ]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)

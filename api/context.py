@@ -50,6 +50,7 @@ class Context:
                 self.kept.pop(next(iter(self.kept)), None)
             found = self.kept[key] = make()
         made: T = found
+        return made
 
     def reading_from(self, archive: Archive) -> Context:
         """The same with another archive. Made for each answer: ``dataclasses.replace`` takes ten times as long."""

@@ -26,37 +26,19 @@ class Views:
         self._threads = threading.local()
         self._pool: Any = None
 
-    @contextmanager
-    def reader(self, as_of: int | None = None, patience: Patience | None = None) -> Iterator[Reader]:
+    def reader(self, as_of: int | None = None, patience: Patience | None = None) -> AbstractContextManager[Reader]:
         """One consistent snapshot, as of now or of a position. ``patience``: how long what is read in it may take; it
         ends statements that run, with :class:`StoppedError`.
-    def reader(self, as_of: int | None = None) -> AbstractContextManager[Reader]:
-        """One consistent snapshot, as of now or of a position.
 
         Raises :class:`ViewsError` when there are no read models, or for a position outside the log.
         """
         if isinstance(self._place, SqlitePlace):
-            with self._sqlite(self._place, patience) as (connection, dialect):
-                yield self._open(connection, dialect, as_of, patience)
-        else:
-            assert isinstance(self._place, PostgresPlace)
-            with self._postgres(self._place, patience) as (connection, dialect):
-                yield self._open(connection, dialect, as_of, patience)
-
-    def _open(self, connection: Any, dialect: str, as_of: int | None, patience: Patience | None) -> Reader:
-        row = connection.execute("select position from progress where name = 'all'").fetchone()
-        reached = int(row[0] if dialect == "sqlite" else row["position"])
-        now = Reader(connection, dialect, reached, None, patience)
-        return now if as_of is None else now.at(as_of)
-
-    @contextmanager
-    def _sqlite(self, place: SqlitePlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
-            return self._sqlite(self._place, as_of)
+            return self._sqlite(self._place, as_of, patience)
         assert isinstance(self._place, PostgresPlace)
-        return self._postgres(self._place, as_of)
+        return self._postgres(self._place, as_of, patience)
 
     @contextmanager
-    def _sqlite(self, place: SqlitePlace, as_of: int | None) -> Iterator[Reader]:
+    def _sqlite(self, place: SqlitePlace, as_of: int | None, patience: Patience | None) -> Iterator[Reader]:
         build = place.current()
         if build is None:
             raise ViewsError("there are no read models yet: run `council rebuild`")
@@ -71,9 +53,8 @@ class Views:
             connection.execute("BEGIN")
             if patience is not None:
                 connection.set_progress_handler(lambda: patience.over, STEPS)
-            yield connection, "sqlite"
             reached: int = connection.execute(_REACHED).fetchone()[0]
-            yield _at(Reader(connection, "sqlite", reached, None), as_of)
+            yield _at(Reader(connection, "sqlite", reached, None, patience), as_of)
         finally:
             if patience is not None:
                 connection.set_progress_handler(None, 0)
@@ -85,8 +66,7 @@ class Views:
                 connection.close()
 
     @contextmanager
-    def _postgres(self, place: PostgresPlace, patience: Patience | None) -> Iterator[tuple[Any, str]]:
-    def _postgres(self, place: PostgresPlace, as_of: int | None) -> Iterator[Reader]:
+    def _postgres(self, place: PostgresPlace, as_of: int | None, patience: Patience | None) -> Iterator[Reader]:
         if self._pool is None:
             from psycopg.rows import dict_row
             from psycopg_pool import ConnectionPool
@@ -101,14 +81,16 @@ class Views:
             if found is None:
                 raise ViewsError("there are no read models yet: run `council rebuild`")
             connection.execute(f"SET LOCAL search_path TO views_{found['build']}")
+            reached = int(connection.execute(_REACHED).fetchone()["position"])
+            reader = _at(Reader(connection, "postgresql", reached, None, patience), as_of)
             if patience is None:
-                yield connection, "postgresql"
+                yield reader
                 return
             if patience.seconds:
                 connection.execute(f"SET LOCAL statement_timeout = {max(1, math.ceil(patience.left * 1_000))}")
             patience.running(connection.cancel_safe)
             try:
-                yield connection, "postgresql"
+                yield reader
             finally:
                 patience.running(None)
 
@@ -128,8 +110,6 @@ class Views:
             yield connection
         finally:
             self._pool.putconn(connection)
-            reached = int(connection.execute(_REACHED).fetchone()["position"])
-            yield _at(Reader(connection, "postgresql", reached, None), as_of)
 
     def close(self) -> None:
         """Close the connections of this thread and the pool."""

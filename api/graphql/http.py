@@ -78,8 +78,7 @@ WORKERS = 2
 DOORS = 4
 """Tokens looked at once; our own do not wait for those whose issuer is slow to answer."""
 
-HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
-HEADERS = {"Vary": "Accept, Accept-Encoding", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+HEADERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 _SAME = {
     media: written({**HEADERS, "Content-Type": f"{media}; charset=utf-8"}, without="Cache-Control")
@@ -277,16 +276,8 @@ class Endpoint:
             self.points.spend(turn.client, price(0))
         if not answer.started or answer.errors:
             return _response(answer, now, media)
-        response = _response(answer, now, media, {"ETag": tag})
+        told = Kept(_body(answer, now), pinned=False)
         if not watched.named and not any(name in asked.text for name in UNKEPT):
-            prepared = self.executor.prepare(asked.text)
-            kept = Kept(bytes(response.body), "asOf" in asked.text and answers.pinned(prepared, asked.operation))
-            self.kept.put(tag, asked.text, kept)
-            response.headers.update(_keeping(kept, asked, tag))
-        return response
-            return _response(answer, position, media)
-        told = Kept(orjson.dumps({"data": answer.data, "extensions": {"position": position}}), pinned=False)
-        if not watch.named and "savedSearch" not in asked.text:
             told.pinned = "asOf" in asked.text and answers.pinned(self.executor.prepare(asked.text), asked.operation)
             self.kept.put(tag, asked.text, told)
         return _told(told, asked, media, tag)
@@ -445,7 +436,8 @@ def _worded(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
-def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str] | None = None) -> Response:
+def _body(answer: Answer, now: State) -> bytes:
+    """What is sent: errors, data, and beside them the state answered from and the cost."""
     body: dict[str, Any] = {}
     if answer.errors:
         body["errors"] = [_worded(error) for error in answer.errors]
@@ -453,9 +445,13 @@ def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str]
         body["data"] = answer.data
     cost = {"nodes": answer.objects, "points": price(answer.objects)}
     body["extensions"] = {"archive": now.told(), "cost": cost}
+    return orjson.dumps(body)
+
+
+def _response(answer: Answer, now: State, media: str, headers: Mapping[str, str] | None = None) -> Response:
     headers = {**(headers or {}), **_unkept(answer)}
     status = STATUS["answered"] if answer.started else STATUS[f"refused as {media}"]
-    return Response(orjson.dumps(body), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")
+    return Response(_body(answer, now), status, {**HEADERS, **headers}, f"{media}; charset=utf-8")
 
 
 def _unkept(answer: Answer) -> dict[str, str]:
