@@ -19,6 +19,7 @@ from ops import asking, clerks
 from ops.exporting import ExportError
 from ops.house import House
 from ops.sources.findings import SourceError
+from ops.store import MigrationError
 from ops.store.tokens import TokenError
 from ops.terminal import JsonFlag, bar, catch_up, err, opened, out, rows_bar
 from projections.indicators.registry import IndicatorError
@@ -87,6 +88,42 @@ def rebuild() -> None:
     with opened() as house:
         position = catch_up(house, rebuild=True)
         out.print(f"rebuilt to position {position:,}; content {house.read_models.content_hash()}")
+
+
+@app.command()
+def migrate(
+    where: Annotated[str, typer.Argument(help="postgresql://user@host/database, or a folder for SQLite files.")],
+) -> None:
+    """Copy the whole archive to another database, and show that the copy is the same, its citations included.
+
+    This archive is only read. Stop what records in it first. Can be run again after it was stopped: it goes on.
+    """
+    from ops import migrating
+
+    with opened() as house:
+        settings = migrating.target_of(house.settings, where)
+        catch_up(house)
+        there = House(settings)
+        try:
+            kept = migrating.copy_kept(house, there)
+            with bar("copying the log", house.archive.position()) as step:
+                events = migrating.copy_log(house.settings, settings, step)
+            catch_up(there)
+            with bar("asking citations again", kept["citations"]) as step:
+                moved = migrating.compare(house, there, step)
+        finally:
+            there.close()
+    out.print(f"{events:,} events copied; both archives stand at position {moved.position:,}", markup=False)
+    out.print(f"ledger {moved.checkpoint}\ncontent {moved.content}", markup=False)
+    for name, number in kept.items():
+        out.print(f"{name}: {number:,}", markup=False)
+    out.print(f"{moved.citations:,} citations give the cited bytes there", markup=False)
+    for fault in moved.broken:
+        err.print(f"citation {fault}", style="red", markup=False)
+    if moved.broken:
+        raise typer.Exit(1)
+    setting = "COUNCIL_DATABASE_URL" if settings.database_url else "COUNCIL_HOME"
+    out.print(f"To serve the copy: {setting}={where} council serve", markup=False)
 
 
 @app.command()
@@ -168,6 +205,7 @@ def main() -> None:
         SearchError,
         TokenError,
         IndicatorError,
+        MigrationError,
     ) as error:
         err.print(f"council: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -34,6 +34,10 @@ WHERE number < COALESCE((SELECT MIN(number) FROM {commits} WHERE recorded > {tim
 """Not the last commit stamped at or before a time: a clock set back would then change what past times answer."""
 
 
+class MigrationError(RuntimeError):
+    """An archive that cannot be moved to another database; the message says why, and what to do."""
+
+
 def ends_at(after: int, last: int) -> None:
     """Raise IntegrityError unless the log ended at the position the writer had read it to."""
     if last != after:

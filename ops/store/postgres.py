@@ -10,7 +10,7 @@ Used by the library through ``PERSISTENCE_MODULE=ops.store.postgres``; this modu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from eventsourcing import postgres as library
 from eventsourcing.persistence import Notification, StoredEvent
@@ -92,6 +92,19 @@ INSERT_COMMIT = """
 INSERT INTO {schema}.commits (first_position, last_position, recorded, recorded_by, source, note)
 VALUES (%s, %s, %s, %s, %s, %s)
 """
+RESTORE_EVENTS = """
+INSERT INTO {schema}.stored_events (position, originator_id, originator_version, topic, state)
+OVERRIDING SYSTEM VALUE
+SELECT * FROM unnest(%b::bigint[], %b::text[], %b::bigint[], %b::text[], %b::bytea[])
+"""
+RESTORE_COMMIT = """
+INSERT INTO {schema}.commits (number, first_position, last_position, recorded, recorded_by, source, note)
+OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+GO_ON_AFTER = """
+SELECT setval(pg_get_serial_sequence('{schema}.stored_events', 'position'), %s),
+       setval(pg_get_serial_sequence('{schema}.commits', 'number'), %s)
+"""
 EVENT_COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM {schema}.stored_events"
 LAST_BEFORE = "SELECT COALESCE(MAX(position), 0) FROM {schema}.stored_events WHERE position < %s"
 COMMIT_COLUMNS = (
@@ -140,6 +153,21 @@ class PostgresLog(library.PostgresApplicationRecorder):
         recorded = instant(recorded)
         positions = self._append(stored_events, (recorded, recorded_by, source, note), after)
         return (positions[0], positions[-1]) if positions else None
+
+    def restore_commit(self, events: Sequence[RawEvent], commit: Commit, after: int) -> None:
+        """Write a transaction of another log as it stands there: positions, number and time are those it has.
+
+        Raises IntegrityError when the log does not end at ``after`` or holds one of the events, and writes nothing.
+        """
+        with self.datastore.get_connection() as connection, connection.transaction():
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            for chunk in _chunks(events):
+                cursor.execute(self._sql(RESTORE_EVENTS), [list(column) for column in zip(*chunk, strict=True)])
+            # Asked under the lock that the first INSERT took.
+            (last,) = cursor.execute(self._sql(LAST_BEFORE), (events[0].position,)).fetchall()[0]
+            ends_at(after, last)
+            cursor.execute(self._sql(RESTORE_COMMIT), tuple(commit))
+            cursor.execute(self._sql(GO_ON_AFTER), (events[-1].position, commit.number))
 
     def select_commits(self, after_number: int = 0, limit: int = 1000) -> list[Commit]:
         """Return up to ``limit`` commits whose number is greater than ``after_number``, in order."""
@@ -326,9 +354,12 @@ def _pass_on(datastore: library.PostgresDatastore, url: str | None) -> None:
         kwargs.update({name: value for name, value in _parameters(url).items() if name not in known})
 
 
-def _chunks(stored_events: Sequence[StoredEvent]) -> Iterator[list[StoredEvent]]:
+E = TypeVar("E", StoredEvent, RawEvent)
+
+
+def _chunks(stored_events: Sequence[E]) -> Iterator[list[E]]:
     """Cut events into lists of at most about a megabyte."""
-    chunk: list[StoredEvent] = []
+    chunk: list[E] = []
     size = 0
     for event in stored_events:
         length = len(event.state) + len(event.topic) + len(str(event.originator_id)) + 16

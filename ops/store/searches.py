@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ops.store import now
-from ops.store.tables import alone, open_engine
+from ops.store.tables import alone, copied, open_engine
 from search.standing import FullError, Saved, UnreachableError, id_of
 
 METADATA = MetaData()
@@ -61,6 +61,10 @@ class SearchStore:
             return None
         with self._answering(), self._engine.connect() as connection:
             return _found(connection, id)
+
+    def copy_to(self, other: SearchStore) -> int:
+        """Copy the searches that another archive's store lacks; gives how many it then has."""
+        return copied(SEARCHES, self._engine, other._engine)
 
     def close(self) -> None:
         """Give the connections back."""

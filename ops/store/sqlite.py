@@ -68,6 +68,8 @@ GUARDS = (
 )
 
 INSERT_EVENT = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
+RESTORE_EVENT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?)"
+RESTORE_COMMIT = "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)"
 INSERT_COMMIT = (
     "INSERT INTO commits (first_position, last_position, recorded, recorded_by, source, note) VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -128,6 +130,17 @@ class SqliteLog(library.SQLiteApplicationRecorder):
             return None
         with self.datastore.transaction(commit=True) as cursor:
             return self._append(cursor, stored_events, (recorded, recorded_by, source, note), after)
+
+    def restore_commit(self, events: Sequence[RawEvent], commit: Commit, after: int) -> None:
+        """Write a transaction of another log as it stands there: positions, number and time are those it has.
+
+        Raises IntegrityError when the log does not end at ``after`` or holds one of the events, and writes nothing.
+        """
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("SELECT COALESCE(MAX(position), 0) FROM stored_events")
+            ends_at(after, int(cursor.fetchone()[0]))
+            cursor.executemany(RESTORE_EVENT, [tuple(event) for event in events])
+            cursor.execute(RESTORE_COMMIT, tuple(commit))
 
     def select_commits(self, after_number: int = 0, limit: int = 1000) -> list[Commit]:
         """Return up to ``limit`` commits whose number is greater than ``after_number``, in order."""

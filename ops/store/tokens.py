@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.access import PREFIX, SCOPES, AccessUnavailableError, Token, digest
 from domain.archive import timestamp
 from ops.store import POSTGRES_SCHEMES, now
-from ops.store.tables import alone, open_engine
+from ops.store.tables import alone, copied, open_engine
 
 _log = logging.getLogger("council.access")
 
@@ -112,6 +112,10 @@ class TokenStore:
                 connection.execute(update(TOKENS).where(TOKENS.c.id == token.id).values(last_used=day))
         except SQLAlchemyError as error:
             _log.warning("the last use of token %d could not be noted (%s)", token.id, type(error).__name__)
+
+    def copy_to(self, other: TokenStore) -> int:
+        """Copy the tokens that another archive's store lacks; gives how many it then has."""
+        return copied(TOKENS, self._engine, other._engine)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -34,6 +34,7 @@ from sqlalchemy.schema import CreateSchema, CreateTable
 
 from domain.sealing import KEY_BYTES, Place
 from ops.store import POSTGRES_SCHEMES
+from ops.store.tables import copied
 
 SCHEMA = "vault"
 """The tables' schema in PostgreSQL; SQLite has a file instead."""
@@ -139,6 +140,12 @@ class Vault:
         """How many keys there are."""
         with self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(KEYS)).scalar_one()
+
+    def copy_to(self, other: Vault) -> int:
+        """Copy the keys that another archive's vault lacks, and how far redactions were carried out; gives how many
+        keys it then has."""
+        copied(REACHED, self._engine, other._engine)
+        return copied(KEYS, self._engine, other._engine)
 
     def close(self) -> None:
         """Give the connections back."""

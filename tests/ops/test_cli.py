@@ -22,7 +22,7 @@ HOSTILE = [
         Vote(label="S/RES/1559(2004)", resolution=1559, date="2004-09-02", title=TITLE),
     )
 ]
-COMMANDS = ["import", "export", "rebuild", "serve", "query", "search", "status", "conflicts", "bench"]
+COMMANDS = ["import", "export", "rebuild", "migrate", "serve", "query", "search", "status", "conflicts", "bench"]
 
 
 @pytest.fixture
