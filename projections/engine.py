@@ -20,6 +20,7 @@ from domain.kinds import KINDS
 from domain.records import Record
 from domain.written import decode
 from projections import (
+    agreement,
     conflicts,
     counts,
     debates,
@@ -113,6 +114,7 @@ class Running:
             totals.YearTotals(writer),
             totals.MemberTotals(writer),
             counts.Counts(writer),
+            agreement.Alike(writer),
             conflicts.Seated(writer),
             conflicts.Casts(writer),
             conflicts.Dates(writer),

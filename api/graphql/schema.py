@@ -8,6 +8,7 @@ import graphene
 from graphql import GraphQLError, GraphQLSchema
 
 from api.graphql import citing as of_citing
+from api.graphql import agreement as of_agreement
 from api.graphql import counts as of_counts
 from api.graphql import debates as of_debates
 from api.graphql import diff as of_diff
@@ -266,6 +267,22 @@ class Query(graphene.ObjectType):
             **_SPAN,
         },
         required=True,
+    )
+    agreement_matrix = related(
+        of_agreement.AgreementMatrix,
+        of_agreement.matrix,
+        "Agreement among any members over any years, pair by pair, and the blocs they form.",
+        args=of_agreement.MATRIX_ARGUMENTS,
+        required=True,
+        work=50,
+    )
+    trajectory = listed(
+        of_agreement.MemberYear,
+        of_agreement.trajectory,
+        "The course of a member, year by year: its choices, its dissent, with whom it agreed.",
+        args=of_agreement.TRAJECTORY_ARGUMENTS,
+        weight=20,
+        work=50,
     )
     diff = related(
         of_diff.Diff,

@@ -88,6 +88,13 @@ FITTING: dict[str, list[Any]] = {
     "Indicator.values.to": ["2023", "2023-09"],
     "Indicator.compare.from": ["2013", "2022"],
     "Indicator.compare.to": ["2023", "2023-09"],
+    "Query.agreementMatrix.from": [2004, 2014],
+    "Query.agreementMatrix.to": [2014, 2022, 2023],
+    "Query.agreementMatrix.members": ["RUS", "USA", "FRA", "AUS"],
+    "Query.trajectory.from": [2004, 2014],
+    "Query.trajectory.to": [2014, 2022, 2023],
+    "Query.trajectory.with": ["RUS", "USA", "FRA", "AUS"],
+    "AgreementMatrix.blocs.threshold": [0.5, 0.9, 1],
     **{f"Counts.{measure}.from": ["2004", "2014", "2014-12"] for measure in MEASURES},
     **{f"Counts.{measure}.to": ["2014-12", "2022", "2023-09"] for measure in MEASURES},
     "SavedSearch.results.asOf": [0, 20],
@@ -98,6 +105,7 @@ FITTING: dict[str, list[Any]] = {
 
 FALSE: dict[str, list[Any]] = {
     "Int": [0, 1, -1, 99_999],
+    "Float": [0.0, 1.5, -1],
     "String": ["x", "never", "", "soon", "S/1", "\u0000"],
     "ID": ["nowhere", ""],
     "Boolean": [None],
