@@ -54,7 +54,8 @@ def test_the_matrix_of_the_permanent_five_equals_comparing_them_two_by_two(ask: 
         for a, b in combinations(five, 2)
     )
     told = ask(
-        f'{{ agreementMatrix(members: ["CHN", "FRA", "GBR", "RUS", "USA"], from: 1990, to: 2023) {{ pairs {{ a b votes same }} }} }}'
+        '{ agreementMatrix(members: ["CHN", "FRA", "GBR", "RUS", "USA"], from: 1990, to: 2023) {'
+        "  pairs { a b votes same } } }"
     )
     singly = ask(f"{{ {asked} }}")
     for pair in told["agreementMatrix"]["pairs"]:
@@ -65,7 +66,8 @@ def test_the_201_votes_in_a_wrong_column_are_left_out_by_name(ask: Ask) -> None:
     """Algeria for Argentina 1966-67, Turkey for Portugal 2011-12, Slovakia for Slovenia 2024."""
     asked = "leftOut { code year ballots }"
     told = ask(
-        f"{{ a: agreementMatrix(from: 1966, to: 1967) {{ {asked} }} b: agreementMatrix(from: 2011, to: 2012) {{ {asked} }}"
+        f"{{ a: agreementMatrix(from: 1966, to: 1967) {{ {asked} }}"
+        f" b: agreementMatrix(from: 2011, to: 2012) {{ {asked} }}"
         f" c: agreementMatrix(from: 2024, to: 2024) {{ {asked} }} }}"
     )
     left = [one for matrix in told.values() for one in matrix["leftOut"]]
