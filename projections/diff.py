@@ -72,6 +72,19 @@ def kinds(read: Reader, start: int, end: int) -> list[KindChanges]:
     return [KindChanges(row["kind"], int(row["new"]), int(row["known"]), int(row["events"])) for row in rows]
 
 
+def touched(read: Reader, start: int, end: int, *, kind: str | None = None, record: str | None = None) -> int:
+    """How many records have events in between. Raises :class:`ViewsError` as :func:`between` does."""
+    between(read, start, end)
+    narrowed, params = _narrowed(kind, record)
+    sql = f"select count(distinct record) as n from events where position > :start and position <= :end{narrowed}"
+    return int(read.value(sql, {"start": start, "end": end, **params}))
+
+
+def _narrowed(kind: str | None, record: str | None) -> tuple[str, dict[str, Any]]:
+    given = {name: value for name, value in (("kind", kind), ("record", record)) if value is not None}
+    return "".join(f" and {name} = :{name}" for name in given), given
+
+
 def changes(
     read: Reader,
     start: int,
@@ -87,20 +100,16 @@ def changes(
     Raises :class:`ViewsError` as :func:`between` does.
     """
     between(read, start, end)
-    params: dict[str, Any] = {"start": start, "end": end, "after": after, "limit": limit}
-    narrowed = ""
-    for column, value in (("kind", kind), ("record", record)):
-        if value is not None:
-            narrowed += f" and {column} = :{column}"
-            params[column] = value
-    touched = read.rows(
+    narrowed, given = _narrowed(kind, record)
+    params: dict[str, Any] = {"start": start, "end": end, "after": after, "limit": limit, **given}
+    found = read.rows(
         "select record, kind, min(version) as opened, min(position) as first, max(position) as last, "
         f"count(*) as events from events where position > :start and position <= :end{narrowed} "
         "group by record, kind having min(position) > :after order by first limit :limit",
         params,
     )
-    fields = _fields(read, [row["record"] for row in touched], start, end)
-    return [_change(row, fields.get(row["record"], ())) for row in touched]
+    fields = _fields(read, [row["record"] for row in found], start, end)
+    return [_change(row, fields.get(row["record"], ())) for row in found]
 
 
 def _change(row: Values, fields: Sequence[FieldChange]) -> Change:

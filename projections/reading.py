@@ -174,6 +174,19 @@ class Where:
         self.parts.append(f"{self._column(column)} is {'not ' if is_given else ''}null")
         return self
 
+    def apart(self) -> Where:
+        """Conditions beside these on the same view, to be joined to them otherwise than by *and*: see :meth:`joined`.
+
+        Both share their parameters, so that names do not clash.
+        """
+        beside = Where(self._view)
+        beside.params = self.params
+        return beside
+
+    def joined(self) -> str:
+        """The conditions as one, in SQL; where there are none, it always holds."""
+        return " and ".join(self.parts) if self.parts else "1 = 1"
+
     def sql(self, condition: str, **params: Any) -> Where:
         """A condition in SQL on ``t`` with parameters of its own (``:name``)."""
         for name, value in params.items():

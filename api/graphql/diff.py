@@ -17,14 +17,14 @@ from api.graphql.fields import (
     given,
     listed,
     made,
+    needing,
     number,
     plain,
     related,
-    same,
     text,
 )
 from api.graphql.nodes import Node, rows_of
-from api.graphql.paging import LARGEST, Order, PageInfo, cursor_of, values_of
+from api.graphql.paging import LARGEST, Order, connection_type, cursor_of, values_of
 from api.graphql.provenance import Event
 from api.graphql.scalars import JSON
 from domain.facts import FactError
@@ -93,11 +93,12 @@ class KindChanges(graphene.ObjectType):
     events = number("events", "Events recorded.")
 
 
-class ChangeConnection(graphene.ObjectType):
-    """A page of changes."""
+@needing()
+def _total(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
+    return [differences.touched(asking.read, *parent["span"], **parent["narrowed"]) for parent in parents]
 
-    nodes = listed(Change, lambda rows, _, __: [row["nodes"] for row in rows], "The changes of this page.")
-    page_info = same(PageInfo, "Where the page lies.")
+
+ChangeConnection = connection_type(Change, "changes", _total)
 
 
 def _kinds(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
@@ -114,17 +115,11 @@ def _changes(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
     after = values_of(_BY_POSITION, args["after"])[0] if args.get("after") else 0
     if not isinstance(after, int):
         raise GraphQLError("the cursor was not made by this list")
+    narrowed = {"kind": args.get("kind"), "record": args.get("record")}
     pages = []
     for parent in parents:
-        found = differences.changes(
-            asking.read,
-            parent["start"],
-            parent["end"],
-            kind=args.get("kind"),
-            record=args.get("record"),
-            after=after,
-            limit=limit + 1,
-        )
+        span = (parent["start"], parent["end"])
+        found = differences.changes(asking.read, *span, **narrowed, after=after, limit=limit + 1)
         rows = [{**asdict(each), "fields": [asdict(field) for field in each.fields]} for each in found[:limit]]
         pages.append(
             {
@@ -133,9 +128,20 @@ def _changes(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
                 "has_previous": bool(after),
                 "start": cursor_of(_BY_POSITION, rows[0]) if rows else None,
                 "end": cursor_of(_BY_POSITION, rows[-1]) if rows else None,
+                "order": _BY_POSITION,
+                "span": span,
+                "narrowed": narrowed,
             }
         )
     return pages
+
+
+_PAGES = {
+    "kind": argument(graphene.String, "Only this kind of record."),
+    "record": argument(graphene.ID, "Only this record."),
+    "first": argument(graphene.Int, f"Changes on a page, at most {LARGEST}."),
+    "after": argument(graphene.String, "Begin after the change of this cursor."),
+}
 
 
 class Diff(graphene.ObjectType):
@@ -148,12 +154,7 @@ class Diff(graphene.ObjectType):
         ChangeConnection,
         _changes,
         "The records with events in between, in the order of the log.",
-        args={
-            "kind": argument(graphene.String, "Only this kind of record."),
-            "record": argument(graphene.ID, "Only this record."),
-            "first": argument(graphene.Int, f"Changes on a page, at most {LARGEST}."),
-            "after": argument(graphene.String, "Begin after the change of this cursor."),
-        },
+        args=_PAGES,
         required=True,
     )
 
@@ -182,4 +183,24 @@ def difference(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]
 ARGUMENTS = {
     "from_": argument(StateInput, "The earlier state.", required=True, name="from"),
     "to": argument(StateInput, "The later state; that of the answer if left out."),
+}
+
+
+class BetweenInput(graphene.InputObjectType):
+    """Two states of the archive, of which the difference is told."""
+
+    from_ = given("The earlier state.", StateInput, required=True, name="from")
+    to = given("The later state; that of the answer if left out.", StateInput)
+
+
+def changes_between(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
+    """A page of the records with events between two states: ``diff { changes }`` as a list of its own."""
+    states = plain(arguments["between"])
+    pages = {name: value for name, value in arguments.items() if name != "between"}
+    return _changes(difference(parents, states, asking), pages, asking)
+
+
+BETWEEN_ARGUMENTS = {
+    "between": argument(BetweenInput, "The two states.", required=True),
+    **_PAGES,
 }

@@ -15,6 +15,9 @@ from projections.reading import Where
 MANY = 100
 """Values in one ``in``."""
 
+DEEP = 8
+"""Levels of filters within filters."""
+
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
@@ -148,11 +151,63 @@ def given_or_not(column: str) -> Callable[[Where, Any, Asking], None]:
 
 
 def all_of(rules: Mapping[str, Callable[[Where, Any, Asking], None]]) -> Callable[[Where, Any, Asking], None]:
-    """The conditions of a row's filter: each field that is given by its rule."""
+    """The conditions of a row's filter: each field that is given by its rule, and what `and`, `or` and `not` join."""
 
     def narrow(where: Where, value: Any, asking: Asking) -> None:
-        for name, wanted in value.items():
-            if wanted is not None:
-                rules[name](where, wanted, asking)
+        size, depth = _size(value)
+        if size > MANY:
+            raise GraphQLError(f"a filter takes at most {MANY} filters within `and`, `or` and `not`, not {size}")
+        if depth > DEEP:
+            raise GraphQLError(f"filters within `and`, `or` and `not` go at most {DEEP} levels deep, not {depth}")
+        within(where, value, asking)
 
+    def within(where: Where, value: Any, asking: Asking) -> None:
+        for name, wanted in value.items():
+            if wanted is None:
+                continue
+            if name not in JOINED:
+                rules[name](where, wanted, asking)
+                continue
+            parts = []
+            for one in [wanted] if name == "not_" else wanted:
+                beside = where.apart()
+                within(beside, one, asking)
+                parts.append(f"({beside.joined()})")
+            # A condition on what is not known is neither true nor false in SQL; whatever is not true, is not.
+            where.sql(JOINED[name](parts))
+
+    narrow.combines = True  # type: ignore[attr-defined]
     return narrow
+
+
+JOINED: dict[str, Callable[[list[str]], str]] = {
+    "and_": lambda parts: " and ".join(parts) or "1 = 1",
+    "or_": lambda parts: " or ".join(parts) or "1 = 0",
+    "not_": lambda parts: f"{parts[0]} is not true",
+}
+"""How the filters within a filter are joined."""
+
+
+def _size(value: Mapping[str, Any]) -> tuple[int, int]:
+    """How many filters are within a filter, and how many levels deep they go."""
+    inner = [
+        _size(one)
+        for name in JOINED
+        for one in ([value.get(name)] if name == "not_" else value.get(name)) or ()
+        if one is not None
+    ]
+    return len(inner) + sum(size for size, _ in inner), max((depth + 1 for _, depth in inner), default=0)
+
+
+def combinable(kind: Any) -> None:
+    """Give a filter the fields `and`, `or` and `not`, which take filters of the same kind."""
+    if "and_" in kind._meta.fields:
+        return
+    many = graphene.List(graphene.NonNull(kind))
+    kind._meta.fields.update(
+        and_=given("All of these hold.", many, name="and"),
+        or_=given("At least one of these holds; an empty list: nothing does.", many, name="or"),
+        not_=given(
+            "This does not hold, or what it asks of is not known.", graphene.Field(lambda: kind).type, name="not"
+        ),
+    )

@@ -34,6 +34,7 @@ from api.graphql.fields import (
     reading_less,
     related,
 )
+from api.graphql.filters import combinable
 from projections.reading import Reader, Values, Where, by_key, count, page
 from projections.versioned import View
 
@@ -307,6 +308,8 @@ def connected(
     start: Callable[[Where], object] | None = None,
 ) -> graphene.Field:
     """A connection over a view. ``by``: (column of the view, column of the parent) for one below an object."""
+    if filters is not None and getattr(narrow, "combines", False):
+        combinable(filters)
 
     @reading_less
     def batch(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:

@@ -6,6 +6,7 @@ read from the log itself, a page or a record at a time, and only when they are a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from api.graphql.fields import (
     Arguments,
     Asking,
     Rows,
+    argument,
     column,
     decoded,
     given,
@@ -307,16 +309,21 @@ def _conditions(given_: dict[str, Any], read: Reader) -> tuple[list[str], dict[s
     return parts, params
 
 
+_BARE = re.compile("[0-9]{1,15}")
+"""A position of the log in place of a cursor, which is never made of digits alone."""
+
+
 def events_page(parents: Rows, arguments: Arguments, asking: Asking) -> list[Any]:
-    """A page of the log's events. Keyset paging by position."""
+    """A page of the log's events. Keyset paging by position; `after` a bare position the log is read forwards."""
     args = plain(arguments)
-    order = EVENT_ORDERS[args.get("order_by") or "-position"]
+    bare = _BARE.fullmatch(args.get("after") or "")
+    order = EVENT_ORDERS[args.get("order_by") or ("position" if bare else "-position")]
     limit, backwards = size(args)
     parts, params = _conditions(args.get("filter") or {}, asking.read)
     whole = (list(parts), dict(params))
     for name, later in (("after", True), ("before", False)):
         if args.get(name):
-            (edge,) = values_of(order, args[name])
+            (edge,) = [int(args[name])] if _BARE.fullmatch(args[name]) else values_of(order, args[name])
             if not isinstance(edge, int):
                 raise GraphQLError("the cursor was not made by this list in this order")
             params[name] = edge
@@ -347,7 +354,15 @@ def _total(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
 
 
 EventConnection = connection_type(Event, "events", _total)
-EVENT_ARGUMENTS = page_arguments(EventOrder, EventFilter)
+EVENT_ARGUMENTS = {
+    **page_arguments(EventOrder, EventFilter),
+    "after": argument(
+        graphene.String,
+        "Begin after the event of this cursor, or after this position of the log, such as `22000`: then the oldest "
+        "comes first unless ordered otherwise, so that one who has read so far goes on without gap or repetition.",
+    ),
+    "before": argument(graphene.String, "End before the event of this cursor, or of this position of the log."),
+}
 
 ConflictKind = graphene.Enum(
     "ConflictKind",

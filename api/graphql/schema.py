@@ -291,6 +291,13 @@ class Query(graphene.ObjectType):
         args=of_diff.ARGUMENTS,
         required=True,
     )
+    changes = related(
+        of_diff.ChangeConnection,
+        of_diff.changes_between,
+        "The records with events between two states of the archive, in the order of the log, and what reads otherwise.",
+        args=of_diff.BETWEEN_ARGUMENTS,
+        required=True,
+    )
     search = related(
         of_search.SearchResults,
         of_search.search,

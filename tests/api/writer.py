@@ -264,7 +264,7 @@ class Writer:
         for name in names:
             self.asked[f"{kind.name}.{name}"] += 1
         value = {n: self._value(f"{kind.name}.{n}", n, kind.fields[n].type, kind.name) for n in names}
-        if place == "Query.diff.to" and "position" in value:
+        if place in ("Query.diff.to", "BetweenInput.to") and "position" in value:
             value["position"] += 21
         return value
 
