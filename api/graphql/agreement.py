@@ -135,8 +135,9 @@ class AgreementMatrix(graphene.ObjectType):
 
 
 class MemberYear(graphene.ObjectType):
-    """How one member voted in a year, and with whom. Shares are of its ballots of which something is known. Years in
-    which the list of members does not name it are left out, whatever ballots a source gives it.
+    """How one member voted in a year, and with whom. Source: the ballots the archive holds. Shares are of its ballots
+    of which something is known. Years in which the list of members does not name it are left out, whatever ballots a
+    source gives it.
     """
 
     year = number("year", "The calendar year; 0: votes whose year is not known.")

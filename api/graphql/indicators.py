@@ -115,14 +115,16 @@ class PublishedFigure(graphene.ObjectType):
     """A published figure beside what the archive counts for the same period. Neither is changed to fit the other."""
 
     period = text("period", "The period it is for.")
-    value = number("value", "The published figure.")
+    value = number("value", "The published figure, in the indicator's unit.")
     publisher = text("publisher", "Who published it.", required=False)
     publication = text("publication", "Where.", required=False)
     published_on = text("published_on", "When.", required=False)
     definition = text("definition", "What it counts, as far as the publisher says.", required=False)
-    ours = _quantity("ours", "What the archive counts; null where it cannot.")
+    ours = _quantity("ours", "What the archive counts, in the indicator's unit; null where it cannot.")
     partial = boolean("partial", "Whether ours is known to be incomplete.")
-    difference = _quantity("difference", "Ours less the published one; for shares, of the numerators.")
+    difference = _quantity(
+        "difference", "Ours less the published one, in the indicator's unit; for shares, of the numerators."
+    )
     reason = text("why", "Why they differ, as recorded or by coverage; null where they agree.", required=False)
     figure = same(Figure, "The published figure as a record, with its provenance.")
 
@@ -136,7 +138,9 @@ class IndicatorRecord(graphene.ObjectType):
 
     record = column(graphene.ID, "record", "Its id.")
     date = text("date", "The day it counts on; empty if not known.")
-    counted = number("n", "What it adds to the figure; for shares 0 where it is compared with only.")
+    counted = number(
+        "n", "What it adds to the figure, in the indicator's unit; for shares 0 where it is compared with only."
+    )
     node = related(Node, _record_nodes, "The record; its provenance lists the events.")
 
 
@@ -220,8 +224,8 @@ class Counted:
     """The fields every figure has."""
 
     value = _quantity("value", _VALUE)
-    numerator = number("numerator", "What counts; null with the value.", required=False)
-    denominator = number("denominator", "Of shares and means: of how many.", required=False)
+    numerator = number("numerator", "How many records count; null with the value.", required=False)
+    denominator = number("denominator", "Of shares and means: of how many records.", required=False)
     partial = boolean("partial", "Whether something that could change it is not recorded.")
     note = text("note", "What is missing; empty if nothing is known to be.")
     member = text("member", "By presidency: code of the member presiding.", required=False)

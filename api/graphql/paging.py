@@ -274,7 +274,7 @@ def connection_type(node: Any, plural: str, total: Batch = _totals) -> Any:
             ),
             "page_info": _field(PageInfo, "Where the page lies among all rows.", Same(), True),
             "total_count": related(
-                graphene.Int, total, "How many there are in all; counted only when asked for.", required=True
+                graphene.Int, total, f"How many {plural} there are in all; counted only when asked for.", required=True
             ),
         },
     )

@@ -49,7 +49,7 @@ class Hit(graphene.ObjectType):
         "snippet", "Another text of the record that matched, likewise, cut around the match.", required=False
     )
     snippet_language = text("snippet_language", "Language of the snippet, as an ISO 639-1 code.", required=False)
-    score = column(graphene.Float, "score", "How well it matches; comparable within one answer only.")
+    score = column(graphene.Float, "score", "How well it matches; of no unit, comparable within one answer only.")
     language = text("language", "Language of the title, as an ISO 639-1 code.", required=False)
 
 

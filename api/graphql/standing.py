@@ -109,7 +109,7 @@ class SavedSearch(graphene.ObjectType):
     query = text("query", "The words, in normal form.")
     filters = column(JSON, "filters", "The filters, by name, in normal form.")
     saved_at = text("saved", "When it was first saved (UTC).")
-    position = number("position", "Where the log was then.")
+    position = number("position", "The position of the log then.")
     results = related(
         SearchResults,
         _results,
@@ -157,7 +157,7 @@ class SaveSearchPayload(graphene.ObjectType):
     fresh = boolean("fresh", "Whether it was not saved before.")
     fault = text("fault", "What is wrong with it; null if nothing is.", required=False)
     start = number("start", "Where in the query the fault begins, in characters.", required=False)
-    end = number("end", "Where it ends.", required=False)
+    end = number("end", "Where it ends, in characters.", required=False)
 
 
 def _save(_: Any, info: Any, **arguments: Any) -> dict[str, Any]:

@@ -37,7 +37,9 @@ def _country() -> Any:
 
 
 class MemberTotal(graphene.ObjectType):
-    """How a member voted in a calendar year. Adoptions without a vote have no ballots."""
+    """How a member voted in a calendar year, counted from the ballots the archive holds. Adoptions without a vote have
+    no ballots.
+    """
 
     code = text("member", "The member's code.")
     name = made(graphene.String, present_name, "Its present English name.")
@@ -45,10 +47,10 @@ class MemberTotal(graphene.ObjectType):
     year = number("year", "The calendar year; 0: votes whose year is unknown.")
     permanent = boolean("permanent", "Whether on a permanent seat.")
     ballots = number("ballots", "Ballots in all.")
-    yes = number("yes", "In favour.")
-    no = number("no", "Against.")
+    yes = number("yes", "Votes in favour.")
+    no = number("no", "Votes against.")
     abstain = number("abstain", "Abstentions.")
-    not_voting = number("not_voting", "Absent or taking no part.")
+    not_voting = number("not_voting", "Votes in which it was absent or took no part.")
     unknown = number("unknown", "Ballots of which nothing is known.")
     vetoes = number("vetoes", "Vetoes cast in votes the archive holds.")
 
@@ -58,11 +60,11 @@ class YearTotal(graphene.ObjectType):
 
     year = number("year", "The calendar year; 0: records whose year is unknown.")
     votes = number("votes", "Votes and adoptions without a vote.")
-    adopted = number("adopted", "Adopted, with or without a vote.")
-    unanimous = number("unanimous", "Adopted by a vote with every member in favour.")
-    non_unanimous = number("non_unanimous", "Adopted by a vote otherwise.")
-    without_vote = number("without_vote", "Adopted without a vote.")
-    not_adopted = number("not_adopted", "Not adopted, vetoed ones included.")
+    adopted = number("adopted", "Proposals adopted, with or without a vote.")
+    unanimous = number("unanimous", "Proposals adopted by a vote with every member in favour.")
+    non_unanimous = number("non_unanimous", "Proposals adopted by a vote otherwise.")
+    without_vote = number("without_vote", "Proposals adopted without a vote.")
+    not_adopted = number("not_adopted", "Proposals not adopted, vetoed ones included.")
     vetoed = number("vetoed", "Proposals announced as vetoed, each counted once.")
     veto_casts = number("veto_casts", "Vetoes cast in votes the archive holds.")
     ballots = number("ballots", "Ballots.")
@@ -105,7 +107,7 @@ class KindCount(graphene.ObjectType):
     """How many records of one kind the archive holds."""
 
     kind = text("kind", "The kind, in the plural: votes, ballots, vetoes, meetings …")
-    records = number("records", "How many.")
+    records = number("records", "How many records.")
 
 
 COUNTED = (
@@ -131,7 +133,7 @@ class KindRecords(graphene.ObjectType):
     """How many records of one kind the archive holds, by the kind's name in ids and events."""
 
     kind = text("kind", "The kind, as record ids begin with it: vote, body_meeting …")
-    records = number("records", "How many.")
+    records = number("records", "How many records.")
 
 
 def _kinds(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
@@ -154,14 +156,14 @@ def _counts(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
 
 
 class YearStatements(graphene.ObjectType):
-    """How many statements of a source concern a year."""
+    """How many statements of a source concern a year, counted from the events of the log."""
 
     year = number("year", "The calendar year; 0: not known.")
-    statements = number("statements", "How many.")
+    statements = number("statements", "How many statements.")
 
 
 class Coverage(graphene.ObjectType):
-    """How much one source states about one kind of record, and over which years."""
+    """How much one source states about one kind of record, and over which years; counted from the events of the log."""
 
     kind = text("kind", "Kind of record.")
     source = text("source", "The data set.")

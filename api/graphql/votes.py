@@ -151,9 +151,9 @@ class Ballot(graphene.ObjectType):
 class Tally(graphene.ObjectType):
     """Votes counted by choice: as stated, else as counted from the ballots. Null: not known."""
 
-    yes = number("yes", "In favour.", required=False)
-    no = number("no", "Against.", required=False)
-    abstain = number("abstain", "Abstentions.", required=False)
+    yes = number("yes", "Members in favour.", required=False)
+    no = number("no", "Members against.", required=False)
+    abstain = number("abstain", "Members abstaining.", required=False)
     not_voting = number("not_voting", "Members absent or taking no part.", required=False)
     unknown = number("unknown", "Ballots of which nothing is known.")
     required = number(
@@ -467,7 +467,7 @@ class PairOfChoices(graphene.ObjectType):
 
 class Agreement(graphene.ObjectType):
     """How two members' votes compare. Counted are votes in which both said yes, no or abstained; adoptions without
-    a vote have no ballots and do not count.
+    a vote have no ballots and do not count. Source: the ballots the archive holds.
     """
 
     a = text("a", "Code of the first member.")
