@@ -100,12 +100,12 @@ class Exports:
 
     def archive(self, query: QueryParams) -> Export:
         """The whole record as a data package. Raises Problem and ViewsError."""
-        package = self.package
-        if package is None:
-            raise Problem("not-installed", "this server was started without the writer of data packages")
         for name in query:
             if name != AT:
                 raise asked.bad(name, f"the archive is given whole; there is only {AT}")
+        package = self.package
+        if package is None:
+            raise Problem("not-installed", "this server was started without the writer of data packages")
 
         def write(context: Context, read: Reader, to: IO[bytes]) -> None:
             package(context.archive, read.position, to)

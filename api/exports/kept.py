@@ -35,7 +35,7 @@ class Body:
         return os.pread(self.file.fileno(), length, start)
 
 
-def written(write: Callable[[IO[bytes]], None]) -> Body:
+def written(write: Callable[[IO[bytes]], object]) -> Body:
     """Write a body and hash it. Raises what ``write`` raises, and OSError where the disk is full."""
     file = tempfile.TemporaryFile(prefix="council-export-")  # noqa: SIM115 - it is given away
     try:

@@ -66,7 +66,8 @@ class House:
         return answer.errors[0].message
 
 
-def _open(url: str | None, path: Path) -> House:
+def opened(url: str | None, path: Path) -> House:
+    """A new archive on a PostgreSQL database, or on a SQLite file; its read models beside it."""
     archive = open_archive(environment(url, path), council.Keys())
     place: Place = PostgresPlace(url) if url else SqlitePlace(path.parent / "views")
     return House(archive, ReadModels(archive, place), Views(place))
@@ -74,7 +75,7 @@ def _open(url: str | None, path: Path) -> House:
 
 @pytest.fixture
 def empty(store_url: StoreUrl) -> Iterator[House]:
-    house = _open(*store_url)
+    house = opened(*store_url)
     yield house
     house.views.close()
     house.archive.close()
@@ -89,7 +90,7 @@ def house(empty: House) -> House:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The same archive on SQLite, made once: for what does not depend on the database."""
-    house = _open(None, tmp_path_factory.mktemp("api") / "log.db")
+    house = opened(None, tmp_path_factory.mktemp("api") / "log.db")
     house.record(council.everything())
     yield house
     house.views.close()
@@ -99,7 +100,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """All cases there are, of every kind, on SQLite, made once."""
-    house = _open(None, tmp_path_factory.mktemp("wide") / "log.db")
+    house = opened(None, tmp_path_factory.mktemp("wide") / "log.db")
     house.record([*council.everything(), *council.practice(), *council.supposed()])
     yield house
     house.views.close()
