@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import citations as cited
 from api import exports, portal, standing
+from api import exports, openapi, portal, standing
 from api.access import Access
 from api.citing import Citations
 from api.context import Context, Searcher
@@ -81,9 +83,15 @@ def create_app(
     async def healthz(request: Request) -> Response:
         return await run_in_threadpool(_health, context)
 
+    async def described(request: Request) -> Response:
+        told = await run_in_threadpool(document)
+        return Response(told, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
     routes: list[BaseRoute] = [
         Route(PATH, graphql, methods=_ALL),  # answered before it comes here; whoever asks for /graphql/ is sent there
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"]),
+        Route("/graphql", graphql, methods=_ALL, include_in_schema=False),
+        Route("/graphql/static/{name}", graphiql.asset, methods=["GET"], include_in_schema=False),
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         *standing.routes(context, streams),
@@ -97,6 +105,9 @@ def create_app(
         Middleware(Front, endpoint=graphql),
         Middleware(Compressing, minimum_size=1_000, compresslevel=5),
     ]
+    routes.append(Route(openapi.PATH, described, methods=["GET"]))
+    document = cache(lambda: orjson.dumps(openapi.document(routes)))  # made when it is first asked for
+    middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint, app.state.streams, app.state.terms = context, endpoint, streams, terms

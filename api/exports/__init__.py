@@ -81,7 +81,10 @@ def routes(exports: Exports) -> list[BaseRoute]:
         ("/problems", kinds),
         ("/problems/{name}", kind),
     ]
-    return [Route(path, answered(handler), methods=ALL, name=handler.__name__) for path, handler in served]
+    return [
+        Route(path, answered(handler), methods=ALL, name=handler.__name__, include_in_schema=handler is not lost)
+        for path, handler in served
+    ]
 
 
 def answered(handler: Handler) -> Handler:

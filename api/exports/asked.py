@@ -29,10 +29,9 @@ RESERVED = {
     AT: "The state of the archive: a position of the log, or a time of recording (ISO 8601). Now, if it is left out.",
     COLUMNS: "Names of the columns wanted, in this order, parted by commas. All, if it is left out.",
     FILTER: "The whole filter as JSON, just as GraphQL takes it; for what the other parameters cannot say.",
+    SPREADSHEET: "CSV only: `true` puts an apostrophe before texts that a spreadsheet would take for a formula.",
 }
 """Parameters that every table has beside its own."""
-GUARD = "CSV only: `true` puts an apostrophe before texts that a spreadsheet would take for a formula."
-"""What ``spreadsheet`` does."""
 
 
 @dataclass(frozen=True, slots=True)

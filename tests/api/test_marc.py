@@ -32,7 +32,8 @@ def resolutions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         Vote(
             resolution=2623, year=2022, draft="S/2022/160", meeting="S/PV.8980", date="2022-02-27", outcome="adopted",
             title="a \u201cspecial\u201d session & more", agenda="UKRAINE\u2014SITUATION",
-            subjects=["UKRAINE", "PEACE"], modality="vote", tally="11-1-3", not_voting=0, ballots=cast, proposal="draft resolution",
+            subjects=["UKRAINE", "PEACE"], modality="vote", tally="11-1-3", not_voting=0, ballots=cast,
+            proposal="draft resolution",
         ),
         Vote(
             resolution=2034, year=2022, date="2022-01-19", outcome="adopted", title="an election",
