@@ -16,6 +16,7 @@ from api.portal import (
     concept_note,
     conflicts,
     coverage,
+    data,
     debates,
     diff,
     documents,
@@ -59,6 +60,7 @@ GROUPS = (
     concept_note,
     conflicts,
     coverage,
+    data,
     diff,
     events,
 )

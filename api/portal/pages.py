@@ -38,7 +38,7 @@ PAGE_SIZE = 50
 HEADERS = {"Content-Security-Policy": PAGES}
 """On every answer of the portal; what else keeps readers safe is added to every answer of the application."""
 
-SPEAKING = ("/search",)
+SPEAKING = ("/search", "/data")
 """Pages that speak the reader's language; the others are in English."""
 
 
