@@ -135,7 +135,8 @@ def _tables() -> Iterator[tuple[str, Told]]:
 
 def _asked(name: str, about: str, schema: Told) -> Told:
     told: Told = {"name": name, "in": "query", "description": about, "schema": schema}
-    return {**told, "style": "form", "explode": True} if schema["type"] == "array" else told
+    # Columns are parted by commas; of everything else each value stands by itself.
+    return {**told, "style": "form", "explode": name != "columns"} if schema["type"] == "array" else told
 
 
 _HEADERS: Final = {
@@ -187,7 +188,7 @@ def _get(tag: str, summary: str, *answers: Mapping[str, Any], **more: Any) -> To
     return {"get": {"tags": [tag], "summary": summary, "responses": responses, **more}}
 
 
-_AT: Final = _asked("at", "A position of the log, or a time of recording (ISO 8601).", {"type": "string"})
+_AT: Final = _asked("at", "A position of the log, or a time of recording (ISO 8601).", describing.AT)
 _AS_OF: Final = _asked("as_of", "A position of the log.", {"type": "integer", "minimum": 0})
 _TEXT, _FEED = "text/plain", "application/feed+json"
 _LOST: Final = {"404": {"description": "There is no such search."}, "503": {"description": "Ask again later."}}

@@ -13,9 +13,16 @@ from api.exports.columns import Column
 from api.exports.tables import Parameter, Table, tables
 from api.exports.writing import FORMATS
 from api.graphql.fields import Asking
+from api.graphql.filters import MANY
 from projections.reading import Reader
 
-_SCHEMA = {"Int": "integer", "Float": "number", "Boolean": "boolean"}
+_SCHEMA: dict[str, dict[str, Any]] = {
+    "Int": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+    "Boolean": {"type": "boolean"},
+}
+_DATE = {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
+AT: dict[str, Any] = {"type": "string", "pattern": "^([0-9]{1,15}|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z?)?)$"}
+"""The shape of ``at``: a position, a day or a time."""
 
 
 def addresses(table: Table) -> dict[str, str]:
@@ -77,9 +84,20 @@ def parameters(table: Table) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, description and JSON Schema of everything that an address of the table can say."""
     for parameter in table.parameters.values():
         yield from _spelled(parameter)
+    shapes: dict[str, dict[str, Any]] = {
+        asked.AT: AT,
+        asked.COLUMNS: {
+            "type": "array",
+            "items": {"type": "string", "enum": [column.name for column in table.columns]},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        asked.FILTER: {"type": "string", "contentMediaType": "application/json"},
+        asked.SPREADSHEET: {"type": "string", "enum": ["false", "true"]},
+    }
     for name, about in asked.RESERVED.items():
         if name != asked.FILTER or table.filter is not None:
-            yield name, about, {"type": "string"}
+            yield name, about, shapes[name]
 
 
 def _spelled(parameter: Parameter) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -90,17 +108,15 @@ def _spelled(parameter: Parameter) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield parameter.name, parameter.description, _schema(kind)
     elif not is_list_type(kind):
         for condition, field in named.fields.items():
-            about = f"{parameter.description} {field.description}"
-            if condition == "eq":
-                yield parameter.name, about, _schema(field.type)
-            else:
-                yield f"{parameter.name}.{condition}", about, _schema(field.type)
+            name = parameter.name if condition == "eq" else f"{parameter.name}.{condition}"
+            schema = _DATE if named.name == "DateFilter" else _schema(field.type)
+            yield name, f"{parameter.description} {field.description}", schema
 
 
 def _schema(kind: Any) -> dict[str, Any]:
     bare: Any = get_nullable_type(kind)
     named = get_named_type(bare)
-    one: dict[str, Any] = {"type": _SCHEMA.get(named.name, "string")}
+    one = dict(_SCHEMA.get(named.name, {"type": "string"}))
     if isinstance(named, GraphQLEnumType):
         one["enum"] = list(named.values)
-    return {"type": "array", "items": one} if is_list_type(bare) else one
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": MANY} if is_list_type(bare) else one
