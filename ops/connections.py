@@ -7,6 +7,7 @@ none at all, would be kept for as long as it likes. The application never sees s
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.guard import secure
 from api.terms import Terms
+
+FIELDS = 100
+"""Fields in the head of a request."""
+
+_END = re.compile(rb"\r?\n\r?\n")
 
 
 def protocol(terms: Terms) -> type[asyncio.Protocol]:
@@ -43,6 +49,21 @@ class Connection(H11Protocol):
         elif self._waiting is None:
             self._wait()
 
+    def handle_events(self) -> None:
+        """Read what has come. A head is measured before it is read: reading thousands of fields takes its time."""
+        if self.conn.their_state is h11.IDLE and not self._fits(self.conn.trailing_data[0]):
+            self._refuse(431, self._too_large())
+            return
+        super().handle_events()
+
+    def _fits(self, data: bytes) -> bool:
+        end = _END.search(data)
+        head = data if end is None else data[: end.start()]
+        return len(head) <= self.terms.head_bytes and head.count(b"\n") <= FIELDS
+
+    def _too_large(self) -> str:
+        return f"the head of a request holds at most {self.terms.head_bytes} bytes and {FIELDS} fields"
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
@@ -66,7 +87,7 @@ class Connection(H11Protocol):
         """Refuse what cannot be read as a request; a head that is too large by a status of its own."""
         wrong = sys.exc_info()[1]
         if isinstance(wrong, h11.RemoteProtocolError) and wrong.error_status_hint == 431:
-            self._refuse(431, f"the head of a request holds at most {self.terms.head_bytes} bytes")
+            self._refuse(431, self._too_large())
         else:
             self._refuse(400, msg)
 

@@ -72,6 +72,9 @@ WRITTEN = 1_000_000
 """Bytes of a request that bears a good token: a long speech in Chinese or Arabic alone has more than 100,000. The
 document in it stays as short as anybody's (``Limits.body``); facts go into its variables."""
 
+LONGEST = 1_000
+"""Characters of an error's message, which may repeat what was sent."""
+
 WORKERS = 2
 """Answers made at once in worker threads. They compete for one interpreter: more of them only take turns more often."""
 
@@ -432,7 +435,8 @@ def _worded(error: GraphQLError) -> dict[str, Any]:
     if original is not None and not isinstance(original, GraphQLError):
         LOG.error("internal error at %s", error.path, exc_info=original)
         formatted["message"] = "an internal error; it has been logged"
-    formatted["message"] = formatted["message"].encode("utf-8", "replace").decode()
+    message = formatted["message"].encode("utf-8", "replace").decode()
+    formatted["message"] = message if len(message) <= LONGEST else f"{message[:LONGEST]} …"
     return formatted
 
 

@@ -79,6 +79,9 @@ _OPEN, _CLOSE = (
         TokenKind.BRACKET_R,
     ),
 )
+_NUMBERS = (TokenKind.INT, TokenKind.FLOAT)
+DIGITS = 100
+"""Characters of a number: far more than any has a use for, and few enough to be read at once."""
 _PAGING = "ask for less at a time: smaller pages with `first` and `after`, or several requests"
 
 
@@ -102,6 +105,8 @@ def parse_within(text: str, limits: Limits = LIMITS) -> DocumentNode:
         if tokens > limits.tokens:
             told = f"the document has more than {limits.tokens} tokens. Split it up, or use fragments."
             raise LimitError(told, "tokens", limits.tokens)
+        if token.kind in _NUMBERS and token.end - token.start > DIGITS:
+            raise GraphQLError(f"a number of {token.end - token.start} characters; numbers have at most {DIGITS}.")
         depth += (token.kind in _OPEN) - (token.kind in _CLOSE)
         if depth > limits.nesting:
             told = f"more than {limits.nesting} brackets are open at once. Ask for less depth."
