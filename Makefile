@@ -15,7 +15,7 @@ TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test test-embedded lint bench bench-search bench-graphql lock clean
+.PHONY: help setup setup-dev run test test-embedded lint bench bench-search bench-graphql bench-soak lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -51,6 +51,9 @@ bench-search: $(BENCH_STAMP) ## Measure quality and speed of search; BENCH=--qui
 
 bench-graphql: $(BENCH_STAMP) $(POSTGRAPHILE)/node_modules ## Measure GraphQL beside its peers; BENCH=--quick for one minute
 	$(BIN)/python -m ops.bench.graphql $(BENCH)
+
+bench-soak: $(RUN_STAMP) ## Half an hour of mixed load, some of it hostile, imports beside; BENCH=--quick for a minute
+	$(BIN)/python -m ops.bench.soak $(BENCH)
 
 lock: $(DEV_STAMP) ## Write requirements/*.lock again from pyproject.toml, newest versions allowed
 	$(call compile,run,)

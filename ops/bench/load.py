@@ -25,7 +25,8 @@ class Request:
         return head.encode() + self.body
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def read(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """The status and the body of the next answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     length, chunked = 0, False
@@ -49,7 +50,7 @@ async def _one_connection(port: int, raw: bytes, times: int) -> bytes:
     try:
         for _ in range(times):
             writer.write(raw)
-            status, body = await _read(reader)
+            status, body = await read(reader)
             if status != 200:
                 raise RuntimeError(f"the server answered {status}: {body[:300]!r}")
     finally:
@@ -85,7 +86,7 @@ def rate_within(
         try:
             while asked < most // connections and (asked == 0 or time.perf_counter() < end):
                 writer.write(raw)
-                status, body = await _read(reader)
+                status, body = await read(reader)
                 asked += 1
                 if status != 200:
                     raise RuntimeError(f"the server answered {status}: {body[:300]!r}")
