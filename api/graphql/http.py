@@ -82,6 +82,9 @@ DOORS = 4
 """Tokens looked at once; our own do not wait for those whose issuer is slow to answer."""
 
 HEADERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+NONE_LEFT = "none are left"
+
+HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 _SAME = {
     media: written({**HEADERS, "Content-Type": f"{media}; charset=utf-8"}, without="Cache-Control")
@@ -183,6 +186,8 @@ class Endpoint:
                 turn.client = f"token of {principal.name}"
             asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
             turn.patience = Patience(self.terms.answer_seconds)
+            if "mutation" in asked.text:  # it is read and checked before anybody sees who may
+                self._afford(self.points.short(turn.client), NONE_LEFT)
             scopes = await self._scopes(asked)
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -194,8 +199,11 @@ class Endpoint:
                 return self.answer(asked, media, turn, match)
             return await self._while_waited_for(request, turn, lambda: self.answer(asked, media, turn, match))
         except AccessError as refused:
+            self.points.spend(turn.client, price(0))
             return _plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
         except RefusedError as refused:
+            if refused.code is None:  # else it is a matter of points, or they were taken when it began
+                self.points.spend(turn.client, price(0))
             return _plain(refused.status, str(refused), media, refused.headers, refused.code)
         except ViewsError as error:
             return _plain(STATUS["not ready"], str(error), media, {"Retry-After": "5"})
@@ -266,12 +274,15 @@ class Endpoint:
     def _made(self, asked: Asked, media: str, turn: Turn, match: str | None) -> Response:
         with self.context.views.reader(patience=turn.patience) as reader:
             position = reader.position
+            tag = self._tag(asked, media, position)
+            unchanged = Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
+            if asked.get and match is not None and tag in match:
+                return unchanged  # without another look at the document: whoever has the tag has had the answer
+            self._afford(self.points.short(turn.client), NONE_LEFT)
             if asked.get:
                 self._only_queries(asked)
-            tag = self._tag(asked, media, position)
-            if asked.get and _matches(match, tag):
-                return Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
-            self._afford(self.points.short(turn.client), "none are left")
+                if _matches(match, tag):
+                    return unchanged
             context, watched = answers.watched(self.context)
             answer = self._executed(asked, Asking(context, reader), lambda objects: self._spend(turn, objects))
             now = state(self.context, reader)

@@ -16,6 +16,7 @@ from api.terms import Terms
 from ops import connections
 from tests.api.conftest import House
 
+REDACT = 'mutation { redact(record: "x", authority: "y", reason: "z") { __typename } }'
 BALLOTS = "{ votes(first: 20) { nodes { symbol ballots { choice } } } }"
 
 
@@ -81,6 +82,23 @@ def test_a_document_that_is_not_valid_costs_a_point(small: House) -> None:
     asked = client(small, points=2)
     statuses = [asked.post("/graphql", json={"query": "{ nothing }"}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "status"),
+    [
+        ("POST", {"query": REDACT}, 401),
+        ("GET", {"query": REDACT}, 405),
+        ("POST", {"nothing": 1}, 400),
+    ],
+)
+def test_nothing_that_is_read_is_free(small: House, method: str, body: dict[str, Any], status: int) -> None:
+    asked = client(small, points=2)
+    for number in range(4):
+        body = {name: f"{text} #{number}" if name == "query" else text for name, text in body.items()}
+        answer = asked.request(method, "/graphql", **{"json" if method == "POST" else "params": body})
+        assert answer.status_code == (status if number < 2 or status == 400 else 429)
+        assert f"r={max(0, 1 - number)};" in answer.headers["ratelimit"]
 
 
 def test_pages_are_not_counted_and_nobody_is_where_the_setting_says_so(small: House) -> None:
