@@ -19,7 +19,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from api import citations as cited
-from api import exports, portal, standing
 from api import exports, openapi, portal, standing
 from api.access import Access
 from api.citing import Citations

@@ -7,8 +7,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLSchema
 
-from api.graphql import citing as of_citing
 from api.graphql import agreement as of_agreement
+from api.graphql import citing as of_citing
 from api.graphql import counts as of_counts
 from api.graphql import debates as of_debates
 from api.graphql import diff as of_diff
