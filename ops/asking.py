@@ -1,9 +1,8 @@
-"""The commands that ask: query, search, status, diff, conflicts, indicators. None of them records anything."""
+"""The commands that ask: search, status, diff, conflicts, indicators. None of them records anything."""
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -14,35 +13,6 @@ from domain.documents import LANGUAGES
 from ops.house import House
 from ops.terminal import AsOf, JsonFlag, opened, out, position_of, reading
 from search.engine import MOST, Query
-
-
-def query(
-    document: Annotated[str, typer.Argument(help="A GraphQL document; `-` reads it from standard input.")],
-    variables: Annotated[str | None, typer.Option(help="Variables as a JSON object.")] = None,
-    as_of: AsOf = None,
-) -> None:
-    """Run a GraphQL query on this archive and print the answer as JSON. Exit code 1 if the answer has errors."""
-    from api.context import Context
-    from api.graphql.fields import Asking
-    from api.graphql.prepared import Executor
-    from api.graphql.schema import ROOT, SCHEMA
-
-    text = sys.stdin.read() if document == "-" else document
-    try:
-        given = json.loads(variables) if variables else {}
-    except json.JSONDecodeError as error:
-        raise typer.BadParameter(f"--variables is not JSON: {error}") from error
-    with opened() as house:
-        house.catch_up()
-        context = Context(house.archive, house.views, house.searcher, searches=house.searches)
-        with house.views.reader(position_of(house, as_of)) as read:
-            answer = Executor(SCHEMA, ROOT).execute(text, given, None, Asking(context, read))
-    told: dict[str, Any] = {"data": answer.data} if answer.started else {}
-    if answer.errors:
-        told["errors"] = [error.formatted for error in answer.errors]
-    print(json.dumps(told, ensure_ascii=False, indent=2))
-    if answer.errors:
-        raise typer.Exit(1)
 
 
 def search(

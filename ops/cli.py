@@ -15,9 +15,10 @@ from rich.markup import escape
 
 from domain.archive import ConflictError
 from domain.facts import FactError
-from ops import asking, clerks
+from ops import asking, clerks, querying
 from ops.exporting import ExportError
 from ops.house import House
+from ops.reaching import ReachError
 from ops.sources.findings import SourceError
 from ops.store import MigrationError
 from ops.store.tokens import TokenError
@@ -186,7 +187,7 @@ def bench() -> None:
 
 for _command in (
     *(clerks.record, clerks.redact),
-    *(asking.query, asking.search, asking.status, asking.diff, asking.conflicts, asking.indicators),
+    *(querying.query, asking.search, asking.status, asking.diff, asking.conflicts, asking.indicators),
 ):
     app.command()(_command)
 app.add_typer(clerks.token_app, name="token")
@@ -206,6 +207,7 @@ def main() -> None:
         TokenError,
         IndicatorError,
         MigrationError,
+        ReachError,
     ) as error:
         err.print(f"council: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

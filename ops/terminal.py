@@ -55,8 +55,8 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def rows_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar that is told (rows done, rows in all)."""
+def rows_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar that is told (rows done, rows in all, where that is known)."""
     with _progress() as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
