@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPHIQL := $(VENV)/share/graphiql
 AUDITS := tests/api/audits
+TYPESCRIPT := tests/clients/typescript
 POSTGRAPHILE := ops/bench/graphql/postgraphile
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.run-stamp
@@ -24,7 +25,7 @@ setup: $(RUN_STAMP) ## Make .venv with what the archive needs to run (does nothi
 
 setup-dev: $(DEV_STAMP) ## Add what the tests and checks need: tools, PostgreSQL, chromium, Elasticsearch
 	@ops/setup/test_tools.sh
-	@$(MAKE) --no-print-directory $(AUDITS)/node_modules
+	@$(MAKE) --no-print-directory $(AUDITS)/node_modules $(TYPESCRIPT)/node_modules
 
 run: $(RUN_STAMP) ## Build the archive from the bundled record if there is none, then serve it
 	$(BIN)/council serve --build
@@ -87,8 +88,8 @@ $(GRAPHIQL): requirements/graphiql.lock | $(BIN)/python
 	$(PIP) install --quiet --require-hashes --no-deps --upgrade --target $@ -r $<
 	@touch $@
 
-$(AUDITS)/node_modules: $(AUDITS)/package-lock.json
-	cd $(AUDITS) && npm ci --silent
+$(AUDITS)/node_modules $(TYPESCRIPT)/node_modules: %/node_modules: %/package-lock.json
+	cd $* && npm ci --silent
 	@touch $@
 
 # A peer of the benchmark alone: without npm, or where it cannot be had, the benchmark says so and goes on.
