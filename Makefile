@@ -17,6 +17,7 @@ TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev run test test-embedded lint bench bench-search bench-graphql bench-soak lock clean
+.PHONY: help setup setup-dev run test test-embedded lint cookbook bench bench-search bench-graphql lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -43,6 +44,9 @@ lint: $(DEV_STAMP) ## Check style, types and the order of the floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+cookbook: $(RUN_STAMP) ## Write docs/cookbook anew from the bundled record
+	$(BIN)/python -m ops.cookbook
 
 bench: $(RUN_STAMP) ## Measure import, rebuild, queries and search on this machine
 	$(BIN)/council bench
