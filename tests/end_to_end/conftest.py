@@ -6,11 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ops.house import House
+from ops.serving import application
+from ops.settings import Settings
+from tests.serving import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,3 +60,15 @@ def ask(bundled: Council) -> Callable[..., Any]:
         return json.loads(bundled("query", document, *options).stdout)["data"]
 
     return query
+
+
+@pytest.fixture(scope="session")
+def bundled_address(bundled_home: Path) -> Iterator[str]:
+    """The address of a server of the bundled record."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUNCIL_HOME", str(bundled_home))
+        house = House(Settings())
+    house.catch_up()
+    with serving(application(house)) as address:
+        yield address
+    house.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,12 +15,8 @@ from ops.cookbook.book import THEMES
 from ops.cookbook.drawing import draw
 from ops.cookbook.page import CookbookError, Kitchen, page
 from ops.cookbook.recipe import Plot, Recipe, period, share
-from ops.house import House
 from ops.reaching import Answer
-from ops.serving import application
-from ops.settings import Settings
 from tests.end_to_end.conftest import ROOT
-from tests.serving import serving
 
 BOOK = ROOT / "docs" / "cookbook"
 RECIPES = [recipe for recipes in THEMES.values() for recipe in recipes]
@@ -29,23 +24,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def address(bundled_home: Path) -> Iterator[str]:
-    """The bundled record, served."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COUNCIL_HOME", str(bundled_home))
-        house = House(Settings())
-    house.catch_up()
-    with serving(application(house)) as told:
-        yield told
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def written(address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(bundled_address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cookbook as the command writes it now."""
     folder = tmp_path_factory.mktemp("cookbook")
     done = subprocess.run(
-        [sys.executable, "-m", "ops.cookbook", "--at", address, "--to", str(folder)],
+        [sys.executable, "-m", "ops.cookbook", "--at", bundled_address, "--to", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
