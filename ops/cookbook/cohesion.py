@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from ops.cookbook.queries import BALLOTS, VOTES
+from ops.cookbook.queries import BALLOTS, VOTES, agreement
 from ops.cookbook.recipe import PERMANENT, Node, Plot, Recipe, Table, column, period, share, top
 
 PAIRS: Final = tuple(f"{a}–{b}" for a, b in combinations(PERMANENT, 2))
@@ -35,36 +35,36 @@ def unanimity(nodes: Sequence[Node]) -> Table:
 
 
 def pairs(nodes: Sequence[Node]) -> Table:
-    """Share of the same choice in common votes, pair by pair."""
-    common: Counter[tuple[str, str]] = Counter()
-    same: Counter[tuple[str, str]] = Counter()
-    for vote in nodes:
-        cast = {
-            b["member"]["code"]: b["choice"]
-            for b in vote["ballots"]
-            if b["permanent"] and b["choice"] in ("YES", "NO", "ABSTAIN")
+    """Share of the same choice in common votes, in per cent, pair by pair."""
+    return [
+        {"decade": period(matrix["firstYear"]), "votes": matrix["votes"]}
+        | {f"{pair['a']}–{pair['b']}": share(pair["share"], 1) for pair in matrix["pairs"]}
+        for matrix in nodes
+    ]
+
+
+def blocs(nodes: Sequence[Node]) -> Table:
+    """Blocs of two members and more whose least agreement reaches the threshold, in each year asked for."""
+    return [
+        {
+            "year": str(matrix["firstYear"]),
+            "divided votes": matrix["votes"],
+            "largest bloc": matrix["blocs"][0]["size"],
+            "its members": ", ".join(matrix["blocs"][0]["members"]),
+            "further blocs": "; ".join(", ".join(bloc["members"]) for bloc in matrix["blocs"][1:] if bloc["size"] > 1),
+            "on their own": ", ".join(bloc["members"][0] for bloc in matrix["blocs"] if bloc["size"] == 1),
         }
-        for a, b in combinations(sorted(cast), 2):
-            common[period(vote["year"]), f"{a}–{b}"] += 1
-            same[period(vote["year"]), f"{a}–{b}"] += cast[a] == cast[b]
-    decades = sorted({decade for decade, _ in common})
-    return [{"decade": d} | {pair: share(same[d, pair], common[d, pair]) for pair in PAIRS} for d in decades]
+        for matrix in nodes
+    ]
 
 
-def divided_pairs(nodes: Sequence[Node]) -> Table:
-    """The same, only for votes in which not all chose alike."""
-    common: Counter[tuple[str, str]] = Counter()
-    same: Counter[tuple[str, str]] = Counter()
-    for vote in nodes:
-        choices = {b["choice"] for b in vote["ballots"]} & {"YES", "NO", "ABSTAIN"}
-        if len(choices) < 2:
-            continue
-        cast = {b["member"]["code"]: b["choice"] for b in vote["ballots"] if b["permanent"] and b["choice"] in choices}
-        for a, b in combinations(sorted(cast), 2):
-            common[period(vote["year"]), f"{a}–{b}"] += 1
-            same[period(vote["year"]), f"{a}–{b}"] += cast[a] == cast[b]
-    decades = sorted({decade for decade, _ in common})
-    return [{"decade": d} | {pair: share(same[d, pair], common[d, pair]) for pair in PAIRS} for d in decades]
+def course(nodes: Sequence[Node]) -> Table:
+    """Agreement of one member with the others of the five, year by year, in per cent."""
+    return [
+        {"year": str(year["year"]), "ballots": year["ballots"]}
+        | {pair["b"]: share(pair["share"], 1) if pair["share"] is not None else None for pair in year["agreement"]}
+        for year in nodes
+    ]
 
 
 def agreement_index(nodes: Sequence[Node]) -> Table:
@@ -201,7 +201,7 @@ RECIPES: Final = (
         why="""Agreement of the five by pairs is the simplest picture of their relations: Erik Voeten, “Clashes in
         the Assembly” (2000) and later work draw it for the Assembly; the Council's own votes, failed ones
         included, allow it from 1946 on.""",
-        query=BALLOTS,
+        query=agreement(),
         work=pairs,
         plot=Plot("lines", "decade", PAIRS, "Per cent of common votes"),
         says=lambda t: (
@@ -211,7 +211,8 @@ RECIPES: Final = (
         ),
         caveats="""Counted are votes in which both said yes, no or abstained. What is put to the vote has mostly
         been agreed before, so figures are high and say little of drafts that were given up. Until October 1971
-        `CHN` is the Republic of China: the 1970s hold both. One pair: `agreement(a:, b:)`.""",
+        `CHN` is the Republic of China: the 1970s hold both. The fields `lijphart`, `s` and `kappa` of `pairs` give
+        other measures of the field.""",
     ),
     Recipe(
         slug="five-agreeing-when-divided",
@@ -219,8 +220,8 @@ RECIPES: Final = (
         why="""Without the unanimous votes the picture is sharper; that unanimous votes drown differences is an old
         caution of roll-call studies: Simon Hix, Abdul Noury and Gérard Roland, *Democratic Politics in the
         European Parliament* (2007).""",
-        query=BALLOTS,
-        work=divided_pairs,
+        query=agreement(", divided: true"),
+        work=pairs,
         plot=Plot("lines", "decade", PAIRS, "Per cent of common divided votes"),
         says=lambda t: (
             f"""In divided votes of {t[-1]["decade"]} the Russian Federation and the United States agreed in
@@ -229,6 +230,44 @@ RECIPES: Final = (
         ),
         caveats="""A vote is divided where not all ballots known are the same, failed proposals included. Few votes
         were divided in the 1990s and 2000s: shares of those decades rest on fewer votes than others.""",
+    ),
+    Recipe(
+        slug="blocs",
+        title="Which blocs form when the Council divides?",
+        why="""Who votes together is the classical question of bloc analysis: Arend Lijphart, “The Analysis of Bloc
+        Voting in the General Assembly” (1963). Chance agreement and few votes are its classical traps: Frank M.
+        Häge, “Choice or Circumstance? Adjusting Measures of Foreign Policy Similarity for Chance Agreement”
+        (2011).""",
+        query="{\n"
+        + "\n".join(
+            f"  in{year}: agreementMatrix(from: {year}, to: {year}, divided: true) {{ ...blocs }}"
+            for year in range(2016, 2026)
+        )
+        + "\n}\n\nfragment blocs on AgreementMatrix {\n  firstYear votes blocs(threshold: 0.8) { members size }\n}\n",
+        work=blocs,
+        plot=Plot("bars", "year", ("largest bloc", "divided votes"), "Members; votes"),
+        says=lambda t: (
+            f"""In {t[-1]["year"]} the largest bloc had {t[-1]["largest bloc"]} members ({t[-1]["its members"]}), in
+            {t[0]["year"]} {t[0]["largest bloc"]}."""
+        ),
+        caveats="""Blocs are joined by their least agreement, at 80 % of the divided votes of the year; another
+        threshold gives other blocs, and a year of few divided votes says little. Proposals that failed count, too.""",
+    ),
+    Recipe(
+        slug="course-of-the-russian-federation",
+        title="With whom has the Soviet Union's and Russia's seat voted?",
+        why="""The course of one member against the others shows turns that averages hide; Stoessinger, *The United
+        Nations and the Superpowers* (1965), followed it case by case.""",
+        query='{\n  trajectory(member: "RUS", with: ["CHN", "FRA", "GBR", "USA"]) {\n'
+        "    year ballots agreement { b share }\n  }\n}",
+        work=course,
+        plot=Plot("lines", "year", ("CHN", "FRA", "GBR", "USA"), "Per cent of common votes"),
+        says=lambda t: (
+            f"""In {t[-1]["year"]} it chose like China in {t[-1]["CHN"]} % of their common votes and like the United
+            States in {t[-1]["USA"]} %; in {t[0]["year"]} the figures were {t[0]["CHN"]} % and {t[0]["USA"]} %."""
+        ),
+        caveats="""Years have few votes up to the 1980s (1959: one), so single votes move the line. `CHN` is the
+        Republic of China until October 1971. The boycott of 1950 leaves few common votes in that year.""",
     ),
     Recipe(
         slug="agreement-index",

@@ -61,26 +61,16 @@ def stood_aside(nodes: Sequence[Node]) -> Table:
 
 
 def china(nodes: Sequence[Node]) -> Table:
-    """Shares of China's ballots in spans of five years."""
-    table: Table = []
-    for lustrum in sorted({period(vote["year"], 5) for vote in nodes if vote["date"] >= "1971-11-23"}):
-        choices = Counter(
-            ballot["choice"]
-            for vote in nodes
-            if vote["date"] >= "1971-11-23" and period(vote["year"], 5) == lustrum
-            for ballot in vote["ballots"]
-            if ballot["member"]["code"] == "CHN"
-        )
-        number = sum(choices.values())
-        table.append(
-            {
-                "years": lustrum,
-                "votes": number,
-                "abstained or took no part": share(choices["ABSTAIN"] + choices["NOT_VOTING"], number),
-                "against": share(choices["NO"], number),
-            }
-        )
-    return table
+    """Shares of China's ballots, in per cent, year by year."""
+    return [
+        {
+            "year": str(year["year"]),
+            "ballots": year["ballots"],
+            "abstained or took no part": share(year["abstain"] + year["notVoting"], year["ballots"]),
+            "against": share(year["no"], year["ballots"]),
+        }
+        for year in nodes
+    ]
 
 
 def absent(nodes: Sequence[Node]) -> Table:
@@ -131,8 +121,8 @@ RECIPES: Final = (
             "Votes",
         ),
         says=lambda t: (
-            f"""{sum(column(t, "vetoed"))} votes were vetoed; {sum(sum(column(t, n)) for n in SHORT)} failed for want of
-            votes, {sum(column(t, SHORT[0]))} of them with a permanent member against."""
+            f"""{sum(column(t, "vetoed"))} votes were vetoed; {sum(sum(column(t, n)) for n in SHORT)} failed for
+            want of votes, {sum(column(t, SHORT[0]))} of them with a permanent member against."""
         ),
         caveats="""Drafts that were not put to the vote, because they would have failed, leave no trace here. Votes
         on amendments and paragraphs are in the record in part only. In a few votes of the 1940s the ballots are
@@ -180,16 +170,16 @@ RECIPES: Final = (
         why="""The People's Republic first abstained or stayed away, and came to vote with the majority: Samuel S.
         Kim, *China, the United Nations, and World Order* (1979); Wuthnow, *Chinese Diplomacy and the UN Security
         Council* (2013).""",
-        query=BALLOTS,
+        query='{\n  trajectory(member: "CHN", from: 1972) { year ballots no abstain notVoting }\n}',
         work=china,
-        plot=Plot("lines", "years", ("abstained or took no part", "against"), "Per cent of votes"),
+        plot=Plot("lines", "year", ("abstained or took no part", "against"), "Per cent of votes"),
         says=lambda t: (
-            f"""Abstained or took no part: {t[0]["abstained or took no part"]} % in {t[0]["years"]}, at most
+            f"""Abstained or took no part: {t[0]["abstained or took no part"]} % in {t[0]["year"]}, at most
             {top(t, "abstained or took no part")["abstained or took no part"]} %
-            ({top(t, "abstained or took no part")["years"]}), {t[-1]["abstained or took no part"]} % in
-            {t[-1]["years"]}."""
+            ({top(t, "abstained or took no part")["year"]}), {t[-1]["abstained or took no part"]} % in
+            {t[-1]["year"]}."""
         ),
-        caveats="""From 23 November 1971 on, when the People's Republic took the seat. Abstention and
+        caveats="""From 1972 on, the first whole year of the People's Republic on the seat. Abstention and
         non-participation are counted together, since sources write the one for the other up to 1981; `conflicts`
         lists where.""",
     ),

@@ -23,7 +23,8 @@ answer of the bundled record, a plot of it, and what to know of the data before 
 computes every table and draws every plot again, and compares them with these pages.
 
 The last step from the answer to the table is a few lines of Python, printed on each page: `nodes` is what
-`council query --all --jsonl --file question.graphql` prints, an entry on each line. `period(year)` is the decade of a
+`council query --all --jsonl --file question.graphql` prints, an entry on each line (where a query asks several things
+beside each other, the answer to each, in order). `period(year)` is the decade of a
 year, `share(part, whole)` a share in per cent to one decimal, `PERMANENT` the codes of the five. A code is that of
 today's State on a seat: `RUS` is the Soviet Union, too, and `CHN` whoever held China's seat. The last decade is not
 over.
@@ -64,6 +65,8 @@ def _listed(recipe: Recipe, send: Send) -> list[Node]:
     if answer.get("errors"):
         raise CookbookError(f"{recipe.slug}: {answer['errors'][0]['message']}")
     ways = list(lists(answer["data"]))
+    if len(answer["data"]) > 1 and all(len(way) > 1 for way in ways):
+        return list(answer["data"].values())
     if len(ways) != 1:
         raise CookbookError(f"{recipe.slug}: the query has to ask for one list, not {len(ways)}")
     listed: Any = answer["data"]

@@ -38,3 +38,17 @@ MEETINGS: Final = """
   }
 }
 """
+
+FIVE: Final = '["CHN", "FRA", "GBR", "RUS", "USA"]'
+_DECADES: Final = tuple(range(1940, 2030, 10))
+
+
+def agreement(further: str = "") -> str:
+    """The agreement of the permanent members, decade by decade; ``further``: arguments that say which votes count."""
+    asked = "\n".join(
+        f"  from{first}: agreementMatrix(members: {FIVE}, from: {first}, to: {first + 9}{further}) {{ ...pairs }}"
+        for first in _DECADES
+    )
+    return (
+        f"{{\n{asked}\n}}\n\nfragment pairs on AgreementMatrix {{\n  firstYear votes pairs {{ a b votes share }}\n}}\n"
+    )

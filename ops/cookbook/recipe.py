@@ -36,7 +36,9 @@ class Recipe:
     why: str
     """Why it is asked, and by whom: the literature with author, title and year."""
     query: str
-    """The document. Its one connection is read to the end; without a connection, its one list."""
+    """The document. Its one connection is read to the end; without a connection, its one list. With several fields at
+    the root of which none is a list, the answers to these, in order.
+    """
     work: Callable[[Sequence[Node]], Table]
     """From the entries of that list to the answer. Its source is printed on the page."""
     plot: Plot | None

@@ -11,10 +11,10 @@ from ops.cookbook.recipe import PERMANENT, Node, Plot, Recipe, Table, column, pe
 
 
 def by_decade(nodes: Sequence[Node]) -> Table:
-    """Casts by decade and member."""
-    casts = Counter((period(vote["year"]), veto["member"]["code"]) for vote in nodes for veto in vote["vetoes"])
+    """Casts by decade and member: cells of a cross table, one for each count above 0."""
+    casts = {(period(int(cell["key"])), cell["across"]): cell["count"] for cell in nodes}
     decades = sorted({decade for decade, _ in casts})
-    return [{"decade": decade} | {code: casts[decade, code] for code in PERMANENT} for decade in decades]
+    return [{"decade": decade} | {code: casts.get((decade, code), 0) for code in PERMANENT} for decade in decades]
 
 
 def by_definition(nodes: Sequence[Node]) -> Table:
@@ -93,7 +93,13 @@ RECIPES: Final = (
         Padelford, “The Use of the Veto” (1948); Sydney D. Bailey, *Voting in the Security Council* (1969); Loraine
         Sievers and Sam Daws, *The Procedure of the UN Security Council* (4th edition, 2014). The pattern is read
         as a history of who was in the minority.""",
-        query=VETOED,
+        query="""
+{
+  counts {
+    vetoes(by: DECADE, across: MEMBER, filter: { inVote: true }) { cells { key across count } }
+  }
+}
+""",
         work=by_decade,
         plot=Plot("stacked", "decade", PERMANENT, "Vetoes cast"),
         says=lambda t: (
