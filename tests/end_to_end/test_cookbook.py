@@ -92,11 +92,10 @@ def test_figures_everybody_knows_stand_in_the_book() -> None:
 def test_another_record_gives_another_page() -> None:
     """One veto more, and table, sentence and plot differ from the committed ones."""
     recipe = vetoes.RECIPES[0]
-    node = {"year": 2026, "vetoes": [{"member": {"code": "FRA"}}]}
 
     def send(text: str, variables: dict[str, object], operation: str | None) -> Answer:
-        entry = {"nodes": [node], "councilPage": {"hasNextPage": False, "endCursor": None}}
-        return {"data": {"votes": entry}, "extensions": {"position": 1}}
+        cells = [{"key": "2020", "across": "FRA", "count": 1}]
+        return {"data": {"counts": {"vetoes": {"cells": cells}}}, "extensions": {"position": 1}}
 
     table = Kitchen(send).table(recipe)
     assert table == [{"decade": "2020–2029", "CHN": 0, "FRA": 1, "GBR": 0, "RUS": 0, "USA": 0}]
