@@ -22,10 +22,11 @@ from domain.archive import timestamp
 
 LOG = logging.getLogger("council.access")
 
-RECORD, CORRECT, ADMINISTER = "record", "correct", "administer"
+RECORD, CORRECT, PERSIST, ADMINISTER = "record", "correct", "persist", "administer"
 SCOPES = {
     RECORD: "record new facts",
     CORRECT: "correct what is recorded",
+    PERSIST: "register GraphQL documents to be asked by their id",
     ADMINISTER: "redact, and everything else",
 }
 """What a token may allow, and what it means. Who administers may do all of it."""
@@ -177,7 +178,7 @@ class Attempts:
     def failed(self, address: str) -> tuple[int, int]:
         """Count a refusal: how many there were from this address in the present window, and the seconds it has left."""
         now = self._clock()
-        group = _network(address)
+        group = network(address)
         with self._lock:
             begun, count = self._known.pop(group, (now, 0))
             if now - begun >= WINDOW:
@@ -191,7 +192,7 @@ class Attempts:
         return len(self._known)
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """An address as it is counted: one host of IPv6 has a whole /64 to itself."""
     try:
         host = ipaddress.ip_address(address)

@@ -17,17 +17,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from api import citations as cited
 from api import exports, openapi, portal, standing
 from api.access import Access
 from api.citing import Citations
 from api.context import Context, Searcher
-from api.graphql import graphiql
+from api.graphql import graphiql, registering, socket, sse
 from api.graphql.answers import BYTES
 from api.graphql.front import PATH, Front
 from api.graphql.http import Endpoint
 from api.graphql.limits import LIMITS, Limits
+from api.graphql.operations import Caps, Operations
+from api.graphql.persisted import Persisted
 from api.graphql.schema import SCHEMA
 from api.guard import READ, SENT, SHOWN, Guard, secure
 from api.streams import Streams
@@ -51,6 +55,9 @@ def create_app(
     package: exports.Package | None = None,
     citations: Citations | None = None,
     terms: Terms = TERMS,
+    persisted: Persisted | None = None,
+    caps: Caps | None = None,
+    origins: frozenset[str] = frozenset(),
 ) -> Starlette:
     """The application on one archive. Without a searcher, searching says that there is none; without ``access``
     nobody writes; ``catch_up`` brings the read models to the end of the log after a writer's mutation; ``searches``
@@ -58,6 +65,9 @@ def create_app(
     given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package;
     ``citations`` keeps citations; ``terms``: what a client may spend, how long it may take, and whose pages may read.
     ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
+    given again; ``persisted``: documents that are asked by their id; ``caps``: what may be open at once; ``origins``:
+    pages of other sites that may open a WebSocket. ``app.state.streams.close()`` and ``app.state.operations.close()``
+    end what would go on for ever, before a server stops.
     """
     context = Context(
         archive,
@@ -71,10 +81,15 @@ def create_app(
     )
     streams = Streams(context)
     endpoint = Endpoint(context, limits=limits, kept=answers, terms=terms)
+    endpoint = Endpoint(context, limits=limits, kept=answers, persisted=persisted)
+    operations = Operations(endpoint, caps)
     sdl = print_schema(SCHEMA) + "\n"
 
     async def graphql(request: Request) -> Response:
-        return await endpoint(request)
+        return await (sse.answered(request, operations) if sse.wanted(request) else endpoint(request))
+
+    async def graphql_socket(websocket: WebSocket) -> None:
+        await socket.served(websocket, operations, origins)
 
     async def schema(request: Request) -> Response:
         return PlainTextResponse(sdl, headers={"Cache-Control": "no-cache"})
@@ -88,6 +103,9 @@ def create_app(
 
     routes: list[BaseRoute] = [
         Route(PATH, graphql, methods=_ALL),  # answered before it comes here; whoever asks for /graphql/ is sent there
+        Route("/graphql", graphql, methods=_ALL),
+        WebSocketRoute("/graphql", graphql_socket),
+        *registering.routes(endpoint),
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"]),
         Route("/graphql", graphql, methods=_ALL, include_in_schema=False),
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"], include_in_schema=False),
@@ -110,6 +128,8 @@ def create_app(
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint, app.state.streams, app.state.terms = context, endpoint, streams, terms
+    app.state.context, app.state.endpoint, app.state.streams = context, endpoint, streams
+    app.state.operations = operations
     return app
 
 

@@ -81,7 +81,9 @@ token_app = typer.Typer(
 @token_app.command("create")
 def create_token(
     name: Annotated[str, typer.Option(help="Whose it is: the name that stands beside everything it records.")],
-    scope: Annotated[list[str], typer.Option(help="record, correct or administer; may be given several times.")],
+    scope: Annotated[
+        list[str], typer.Option(help="record, correct, persist or administer; may be given several times.")
+    ],
     expires: Annotated[str | None, typer.Option(help="90d (days from today) or 2027-01-31 (its last day).")] = None,
 ) -> None:
     """Make a token and print it, this once: only its hash is kept. The line printed is the token and nothing else."""

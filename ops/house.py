@@ -11,6 +11,7 @@ from domain.archive import Archive, open_archive
 from ops.settings import Settings
 from ops.store import environment
 from ops.store.citations import CitationStore, open_citations
+from ops.store.persisted import PersistedStore, open_persisted
 from ops.store.searches import SearchStore, open_searches
 from ops.store.tokens import TokenStore, open_tokens
 from ops.store.vault import Vault, open_vault
@@ -22,6 +23,7 @@ from search.indexer import Indexer
 from search.writing import EmbeddedTarget
 
 if TYPE_CHECKING:
+    from api.graphql.persisted import Persisted
     from search.elastic_client import Cluster
 
 
@@ -110,6 +112,17 @@ class House:
         """What was cited."""
         settings = self.settings
         return open_citations(settings.database_url, settings.citations_path, settings.citations)
+    def documents(self) -> PersistedStore:
+        """The registered GraphQL documents."""
+        settings = self.settings
+        return open_persisted(settings.database_url, settings.persisted_path, settings.persisted)
+
+    @cached_property
+    def persisted(self) -> Persisted:
+        """GraphQL documents that are asked by their id."""
+        from api.graphql.persisted import Persisted
+
+        return Persisted(self.documents, only=self.settings.persisted_only)
 
     @cached_property
     def tokens(self) -> TokenStore:
@@ -154,5 +167,6 @@ class House:
     def close(self) -> None:
         """Give back what was opened."""
         for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "citations"):
+        for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "documents"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -30,6 +30,12 @@ QUEUE = 2_048
 """Connections that wait to be accepted."""
 PATIENCE = 30
 """Seconds a worker has for what it is answering when it is told to end."""
+PING = 25
+"""Seconds between two pings on a WebSocket; whoever does not answer within twice that is cut off."""
+GONE = 90
+"""Seconds after which a connection is given up whose other end takes nothing that was sent (on Linux)."""
+LONGEST = 4
+"""The largest WebSocket message taken in, in bytes for each character that a request may have."""
 TRIES = 3
 """Workers in a row that end before they listen, after which no more are started."""
 CANNOT_SERVE = 3
@@ -55,6 +61,14 @@ def application(house: House) -> Starlette:
         kept=settings.exports,
         package=package,
         terms=settings.terms,
+        house.access,
+        house.read_models.catch_up,
+        house.searches,
+        house.settings.limits,
+        house.settings.answers,
+        house.persisted,
+        house.settings.caps,
+        house.settings.origins,
     )
 
 
@@ -64,11 +78,33 @@ class Server(uvicorn.Server):
     def __init__(self, app: Starlette, **settings: Any) -> None:
         told = {**connections.settings(app.state.terms), **settings}
         super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
+        of_sockets = {
+            "ws_max_size": LONGEST * app.state.endpoint.limits.body,
+            "ws_ping_interval": PING,
+            "ws_ping_timeout": 2 * PING,
+        }
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=PATIENCE,
+            **of_sockets,
+            **settings,
+        )
+        super().__init__(config)
         self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer. Connections give up whoever takes nothing off them, as they inherit it from their server."""
+        await super().startup(sockets)
+        for each in [one for server in self.servers for one in server.sockets] if self.started else ():
+            if hasattr(socket, "TCP_USER_TIMEOUT") and each.family in (socket.AF_INET, socket.AF_INET6):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE * 1_000)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
         self._app.state.streams.close()
+        self._app.state.operations.close()
         await super().shutdown(sockets)
 
 

@@ -20,6 +20,7 @@ from pydantic_settings import (
 if TYPE_CHECKING:
     from api.graphql.limits import Limits
     from api.terms import Terms
+    from api.graphql.operations import Caps
 
 
 def _clerk() -> str:
@@ -48,6 +49,18 @@ class Settings(BaseSettings):
     )
     searches: int = Field(default=100_000, ge=0, description="Standing searches that are kept at most.")
     citations: int = Field(default=100_000, ge=0, description="Citations that are kept at most.")
+    persisted: int = Field(default=10_000, ge=0, description="GraphQL documents that can be registered at most.")
+    persisted_only: bool = Field(
+        default=False, description="Answer registered GraphQL documents only, except to those who bear a good token."
+    )
+    subscriptions_total: int = Field(default=1_000, ge=0, description="Subscriptions open at once in one process.")
+    subscriptions_socket: int = Field(default=100, ge=1, description="Operations at once on one WebSocket.")
+    subscriptions_address: int = Field(
+        default=100, ge=1, description="WebSockets and event streams of GraphQL open at once from one address."
+    )
+    subscriptions_origins: str = Field(
+        default="", description="Pages of other sites that may open a WebSocket: their origins, parted by commas; or *."
+    )
     clerk: str = Field(default_factory=_clerk, description="Who is written down as having recorded something.")
     oidc_issuer: str | None = Field(
         default=None, description="Address of an OpenID Connect issuer whose tokens may write; without it, only ours."
@@ -191,6 +204,16 @@ class Settings(BaseSettings):
         from api.terms import Terms
 
         return Terms(**{name: getattr(self, name) for name in Terms.__slots__})
+    def caps(self) -> Caps:
+        """How many subscriptions may be open."""
+        from api.graphql.operations import Caps
+
+        return Caps(**{name: getattr(self, f"subscriptions_{name}") for name in Caps.__slots__})
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Pages of other sites that may open a WebSocket."""
+        return frozenset(one.strip().rstrip("/") for one in self.subscriptions_origins.split(",") if one.strip())
 
     @property
     def log_path(self) -> Path:
@@ -211,6 +234,9 @@ class Settings(BaseSettings):
     def citations_path(self) -> Path:
         """The SQLite file of the citations."""
         return self.home / "citations.db"
+    def persisted_path(self) -> Path:
+        """The SQLite file of the registered GraphQL documents."""
+        return self.home / "persisted.db"
 
     @property
     def vault_path(self) -> Path:

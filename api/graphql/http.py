@@ -22,7 +22,7 @@ import anyio
 import anyio.to_thread
 import orjson
 from graphql import GraphQLError, OperationType, print_schema
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 
 from api.access import PREFIX, AccessError, Principal
@@ -33,6 +33,8 @@ from api.graphql.fields import Asking
 from api.graphql.front import Told, written
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import OPEN, SCOPE, Writing
+from api.graphql.mutations import SCOPE, Writing
+from api.graphql.persisted import Persisted, PersistedError, UnreachableError, named
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
 from api.graphql.turn import Turn, watch
@@ -111,13 +113,28 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-class Asked:
-    """A request's parameters, checked."""
+REFUSALS = (AccessError, RefusedError, PersistedError, ViewsError, UnreachableError, ClientDisconnect)
+"""What a request can be refused for, beside the errors of its document."""
 
-    __slots__ = ("get", "operation", "text", "variables")
+
+def address_of(connection: HTTPConnection) -> str:
+    """Where a request comes from."""
+    return connection.client.host if connection.client else "an unknown address"
+
+
+class Asked:
+    """A request's parameters, checked. A document that only its id names has yet to be found: its text is empty."""
+
+    __slots__ = ("document", "get", "operation", "text", "variables")
 
     def __init__(self, parameters: Mapping[str, Any], *, get: bool) -> None:
+        try:
+            self.document = named(parameters)
+        except ValueError as error:
+            raise RefusedError("malformed", str(error)) from error
         text = parameters.get("query")
+        if text is None and self.document is not None:
+            text = ""
         if not isinstance(text, str):
             raise RefusedError("malformed", "`query` is missing or not a text: it holds the GraphQL document")
         variables = parameters.get("variables")
@@ -139,6 +156,8 @@ class Endpoint:
     """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other.
     ``limits``: what one request may cost; ``kept``: bytes of answers that are kept; ``terms``: what a client may spend,
     and how long an answer may take.
+    ``limits``: what one request may cost; ``kept``: bytes of answers that are kept; ``persisted``: documents that are
+    asked by their id.
     """
 
     def __init__(
@@ -150,8 +169,10 @@ class Endpoint:
         limits: Limits = LIMITS,
         kept: int = answers.BYTES,
         terms: Terms = TERMS,
+        persisted: Persisted | None = None,
     ) -> None:
         self.context = context
+        self.persisted = persisted or Persisted()
         self.limits = limits
         self.terms = terms
         self.points = Points(terms.points)
@@ -188,6 +209,8 @@ class Endpoint:
             turn.patience = Patience(self.terms.answer_seconds)
             if "mutation" in asked.text:  # it is read and checked before anybody sees who may
                 self._afford(self.points.short(turn.client), NONE_LEFT)
+            address = address_of(request)
+            principal, asked = await self.received(request, address)
             scopes = await self._scopes(asked)
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -211,6 +234,22 @@ class Endpoint:
             return _plain(STATUS["too slow"], str(slow), media, {"Connection": "close"})
         except ClientDisconnect:
             return _plain(STATUS["malformed"], "the request ended before its body did", media, {})
+                return self.answer(asked, media, match)
+            return await self._run(self._workers, lambda: self.answer(asked, media, match))
+        except REFUSALS as refused:
+            return plainly(refused, media)
+
+    async def received(self, request: Request, address: str) -> tuple[Principal | None, Asked]:
+        """Who sends a request, and what it asks, its document found. Raises one of ``REFUSALS``."""
+        principal = await self._principal(request, address)
+        asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
+        await self.found(asked, trusted=principal is not None)
+        return principal, asked
+
+    async def found(self, asked: Asked, *, trusted: bool = False) -> None:
+        """Find the document that is named by its id. Raises PersistedError or UnreachableError."""
+        if not self.persisted.idle(asked):
+            await self._run(self._workers, lambda: self.persisted.resolve(asked, trusted=trusted))
 
     async def _run(self, limiter: anyio.CapacityLimiter, work: Callable[[], T]) -> T:
         return await anyio.to_thread.run_sync(work, limiter=limiter) if self.threads else work()
@@ -319,7 +358,7 @@ class Endpoint:
     def _only_queries(self, asked: Asked) -> None:
         prepared = self.executor.prepare(asked.text)
         for name, operation in prepared.operations.items():
-            if operation.operation != OperationType.QUERY and asked.operation in (None, name):
+            if operation.operation == OperationType.MUTATION and asked.operation in (None, name):
                 raise RefusedError("wrong method", "GET asks; a mutation is sent with POST", Allow="POST")
         if not prepared.operations and _mutates(asked.text):
             raise RefusedError("wrong method", "GET asks; a mutation is sent with POST", Allow="POST")
@@ -439,7 +478,7 @@ def _from_address(request: Request, most: int) -> dict[str, Any]:
     return parameters
 
 
-def _worded(error: GraphQLError) -> dict[str, Any]:
+def worded(error: GraphQLError) -> dict[str, Any]:
     """An error as it is sent; what went wrong inside is logged and not told."""
     original = error.original_error
     formatted: dict[str, Any] = dict(error.formatted)
@@ -455,7 +494,7 @@ def _body(answer: Answer, now: State) -> bytes:
     """What is sent: errors, data, and beside them the state answered from and the cost."""
     body: dict[str, Any] = {}
     if answer.errors:
-        body["errors"] = [_worded(error) for error in answer.errors]
+        body["errors"] = [worded(error) for error in answer.errors]
     if answer.started:
         body["data"] = answer.data
     cost = {"nodes": answer.objects, "points": price(answer.objects)}
@@ -476,7 +515,22 @@ def _unkept(answer: Answer) -> dict[str, str]:
     return {"Cache-Control": "no-store", "Retry-After": str(max(known))} if known else {}
 
 
-def _plain(status: int, message: str, media: str, headers: Mapping[str, str], code: str | None = None) -> Response:
+def plainly(refused: Exception, media: str) -> Response:
+    """How a refusal (one of ``REFUSALS``) is told to a client that takes a media type."""
+    if isinstance(refused, AccessError):
+        return plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
+    if isinstance(refused, RefusedError):
+        return plain(refused.status, str(refused), media, refused.headers)
+    if isinstance(refused, PersistedError):
+        status = STATUS[refused.why or f"refused as {media}"]
+        return plain(status, str(refused), media, {"Cache-Control": "no-store"}, refused.code)
+    if isinstance(refused, ClientDisconnect):
+        return plain(STATUS["malformed"], "the request ended before its body did", media, {})
+    return plain(STATUS["not ready"], str(refused), media, {"Retry-After": "5"})
+
+
+def plain(status: int, message: str, media: str, headers: Mapping[str, str], code: str | None = None) -> Response:
+    """An answer that holds one error and nothing else."""
     error: dict[str, Any] = {"message": message.encode("utf-8", "replace").decode()}
     if code is not None:
         error["extensions"] = {"code": code}

@@ -40,6 +40,10 @@ LIGHT = 200
 """Objects up to which an answer is made at once rather than in a worker thread."""
 QUICK = 0.01
 """Seconds of computing (lately, at worst) up to which a larger answer of a known document is made at once, too."""
+STREAMED = (
+    "a subscription is answered as a stream: ask with `Accept: text/event-stream`, or over a WebSocket "
+    "(graphql-transport-ws)"
+)
 COMPILED = 8
 """Compiled forms kept for each document: operations, and values of variables in `@skip` and `@include`."""
 
@@ -131,7 +135,7 @@ class Executor:
         query is asked for, or nothing that can be carried out.
         """
         prepared = self.prepare(text)
-        chosen = _chosen(prepared, operation)
+        chosen = choose(prepared, operation)
         if isinstance(chosen, GraphQLError) or chosen.operation != OperationType.MUTATION:
             return None
         return frozenset(_roots(chosen.selection_set, prepared.fragments))
@@ -175,6 +179,13 @@ class Executor:
         begun = thread_time()
         try:
             return self._execute(prepared, variables, operation, asking, admit or (lambda _: None))
+        event: dict[str, Any] | None = None,
+    ) -> Answer:
+        """Answer one operation of a document; a subscription is answered for one ``event`` of those it follows."""
+        prepared = self.prepare(text)
+        begun = thread_time()
+        try:
+            return self._execute(prepared, variables, operation, asking, event)
         finally:
             prepared.seconds = max(thread_time() - begun, 0.9 * prepared.seconds)
 
@@ -185,14 +196,19 @@ class Executor:
         operation: str | None,
         asking: Asking,
         admit: Callable[[int], None],
+        event: dict[str, Any] | None,
     ) -> Answer:
         if prepared.document is None:
             return Answer(None, prepared.errors, started=False)
-        chosen = _chosen(prepared, operation)
+        chosen = choose(prepared, operation)
         if isinstance(chosen, GraphQLError):
             return Answer(None, [chosen], started=False)
         declared = chosen.variable_definitions
         values = get_variable_values(self.schema, declared, variables or {}, max_errors=20) if declared else {}
+        root = self.root if event is None else event
+        if chosen.operation == OperationType.SUBSCRIPTION and event is None:
+            return Answer(None, [GraphQLError(STREAMED, chosen)], started=False)
+        values = get_variable_values(self.schema, chosen.variable_definitions or (), variables or {}, max_errors=20)
         if isinstance(values, list):
             return Answer(None, values, started=False)
         objects = prepared.objects
@@ -207,12 +223,17 @@ class Executor:
                 run = self._plan(prepared, chosen, values)
                 if run is not None:
                     return Answer(run([self.root], asking, values)[0], [], compiled=True, objects=objects)
+        if self.compiled and chosen.operation != OperationType.MUTATION:
+            try:
+                run = self._plan(prepared, chosen, values)
+                if run is not None:
+                    return Answer(run([root], asking, values)[0], [], compiled=True)
             except Exception:
                 asking.columns = None  # the reference executor meets it again and words it as the specification wants
         result = execute_sync(
             self.schema,
             prepared.document,
-            self.root,
+            root,
             asking,
             variable_values=variables or {},
             operation_name=operation,
@@ -245,7 +266,8 @@ def _roots(selections: SelectionSetNode, fragments: dict[str, FragmentDefinition
             yield from _roots(fragments[node.name.value].selection_set, fragments)
 
 
-def _chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode | GraphQLError:
+def choose(prepared: Prepared, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    """The operation that is asked for, or why there is none."""
     if name is None and len(prepared.operations) > 1:
         return GraphQLError("Must provide operation name if query contains multiple operations.")
     found = next(iter(prepared.operations.values()), None) if name is None else prepared.operations.get(name)

@@ -26,6 +26,7 @@ from api.graphql import presidencies as of_presidencies
 from api.graphql import provenance as of_provenance
 from api.graphql import search as of_search
 from api.graphql import standing as of_standing
+from api.graphql import subscriptions as of_subscriptions
 from api.graphql import subsidiaries as of_subsidiaries
 from api.graphql import totals as of_totals
 from api.graphql import vetoes as of_vetoes
@@ -366,7 +367,8 @@ def build() -> GraphQLSchema:
         of_holidays.Holiday,
         of_indicators.Figure,
     ]
-    return graphene.Schema(query=Query, mutation=of_mutations.Mutation, types=types).graphql_schema
+    roots = {"query": Query, "mutation": of_mutations.Mutation, "subscription": of_subscriptions.Subscription}
+    return graphene.Schema(**roots, types=types).graphql_schema
 
 
 SCHEMA = build()

@@ -125,7 +125,7 @@ def test_a_name_cannot_be_mistaken_for_anothers(local: TokenStore, name: str) ->
 
 
 def test_a_token_has_a_known_scope(local: TokenStore) -> None:
-    with pytest.raises(TokenError, match="there is no scope 'veto'; there are: record, correct, administer"):
+    with pytest.raises(TokenError, match="there is no scope 'veto'; there are: record, correct, persist, administer"):
         local.create("Secretariat", ["record", "veto"])
     with pytest.raises(TokenError, match="needs a scope"):
         local.create("Secretariat", [])
