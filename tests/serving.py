@@ -1,16 +1,28 @@
-"""An application on a real port of this machine, for tests that need one; stopped when the test is done."""
+"""An application on a real port of this machine, for tests that need one; stopped when the test is done.
+
+In a thread (:func:`serving`), or as a process of its own that can be killed (:class:`Served`).
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 
 from api.terms import TERMS
 from ops import connections
+ROOT = Path(__file__).parents[1]
 
 
 class _Told(uvicorn.Server):
@@ -42,3 +54,44 @@ def serving(app: Starlette) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
+
+
+def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.05)
+
+
+class Served:
+    """``council serve`` as a process of its own, on one folder and port."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.base = f"http://127.0.0.1:{self.port}"
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNCIL_")}
+        self._environment |= {"COUNCIL_HOME": str(home), "COUNCIL_CLERK": "a clerk"}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "ops.cli", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+        until(self._answers, "the server did not begin to answer")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.base}/healthz").status_code == 200
+        except httpx.TransportError:
+            assert self.process is not None
+            assert self.process.poll() is None, "the server has ended"
+            return False
+
+    def end(self, how: signal.Signals) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        code = self.process.wait(30)
+        self.process = None
+        return code

@@ -5,13 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -33,9 +29,7 @@ from search import standing
 from search.engine import Query, SearchError, UnavailableError
 from tests import council
 from tests.search.conftest import Small, everything, make
-from tests.serving import serving
-
-ROOT = Path(__file__).parents[2]
+from tests.serving import Served, serving, until
 
 
 @pytest.fixture(scope="module")
@@ -452,48 +446,7 @@ def test_a_stream_shows_that_it_is_alive(base: str, small: Small, monkeypatch: p
     assert f": nothing new up to position {small.searcher.position()}" in signs
 
 
-def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
-    """Wait for a condition."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, otherwise
-        time.sleep(0.05)
-
-
 # --- A real server, killed ------------------------------------------------------------------------------------------
-
-
-class Served:
-    """``council serve`` as a process of its own, on one folder and port."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.base = f"http://127.0.0.1:{self.port}"
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNCIL_")}
-        self._environment |= {"COUNCIL_HOME": str(home), "COUNCIL_CLERK": "a clerk"}
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "ops.cli", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
-        until(self._answers, "the server did not begin to answer")
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.base}/healthz").status_code == 200
-        except httpx.TransportError:
-            assert self.process is not None
-            assert self.process.poll() is None, "the server has ended"
-            return False
-
-    def end(self, how: signal.Signals) -> int:
-        assert self.process is not None
-        self.process.send_signal(how)
-        code = self.process.wait(30)
-        self.process = None
-        return code
 
 
 @pytest.fixture
