@@ -15,9 +15,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from api import citations as cited
@@ -64,10 +63,9 @@ def create_app(
     keeps standing searches; ``limits``: what one GraphQL request may cost; ``answers``: bytes of answers kept to be
     given again; ``kept``: bytes of exports kept so, on disk; ``package`` writes the whole record as a data package;
     ``citations`` keeps citations; ``terms``: what a client may spend, how long it may take, and whose pages may read.
-    ``app.state.streams.close()`` ends what would go on for ever, before a server stops.
-    given again; ``persisted``: documents that are asked by their id; ``caps``: what may be open at once; ``origins``:
-    pages of other sites that may open a WebSocket. ``app.state.streams.close()`` and ``app.state.operations.close()``
-    end what would go on for ever, before a server stops.
+    ``persisted``: documents that are asked by their id; ``caps``: what may be open at once; ``origins``: pages of other
+    sites that may open a WebSocket. ``app.state.streams.close()`` and ``app.state.operations.close()`` end what would
+    go on for ever, before a server stops.
     """
     context = Context(
         archive,
@@ -80,8 +78,7 @@ def create_app(
         limits=limits,
     )
     streams = Streams(context)
-    endpoint = Endpoint(context, limits=limits, kept=answers, terms=terms)
-    endpoint = Endpoint(context, limits=limits, kept=answers, persisted=persisted)
+    endpoint = Endpoint(context, limits=limits, kept=answers, terms=terms, persisted=persisted)
     operations = Operations(endpoint, caps)
     sdl = print_schema(SCHEMA) + "\n"
 
@@ -102,12 +99,10 @@ def create_app(
         return Response(told, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
     routes: list[BaseRoute] = [
-        Route(PATH, graphql, methods=_ALL),  # answered before it comes here; whoever asks for /graphql/ is sent there
-        Route("/graphql", graphql, methods=_ALL),
-        WebSocketRoute("/graphql", graphql_socket),
+        # answered before it comes here; whoever asks for /graphql/ is sent there
+        Route(PATH, graphql, methods=_ALL, include_in_schema=False),
+        WebSocketRoute(PATH, graphql_socket),
         *registering.routes(endpoint),
-        Route("/graphql/static/{name}", graphiql.asset, methods=["GET"]),
-        Route("/graphql", graphql, methods=_ALL, include_in_schema=False),
         Route("/graphql/static/{name}", graphiql.asset, methods=["GET"], include_in_schema=False),
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
@@ -128,7 +123,6 @@ def create_app(
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint, app.state.streams, app.state.terms = context, endpoint, streams, terms
-    app.state.context, app.state.endpoint, app.state.streams = context, endpoint, streams
     app.state.operations = operations
     return app
 

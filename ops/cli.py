@@ -16,8 +16,7 @@ from rich.markup import escape
 from api.graphql.persisted import FullError, UnreachableError
 from domain.archive import ConflictError
 from domain.facts import FactError
-from ops import asking, clerks, querying
-from ops import asking, clerks, persisting
+from ops import asking, clerks, persisting, querying
 from ops.exporting import ExportError
 from ops.house import House
 from ops.reaching import ReachError
@@ -188,10 +187,8 @@ def bench() -> None:
 
 
 for _command in (
-    *(clerks.record, clerks.redact),
     *(querying.query, asking.search, asking.status, asking.diff, asking.conflicts, asking.indicators),
     *(clerks.record, clerks.redact, persisting.persist),
-    *(asking.query, asking.search, asking.status, asking.diff, asking.conflicts, asking.indicators),
 ):
     app.command()(_command)
 app.add_typer(clerks.token_app, name="token")

@@ -112,6 +112,8 @@ class House:
         """What was cited."""
         settings = self.settings
         return open_citations(settings.database_url, settings.citations_path, settings.citations)
+
+    @cached_property
     def documents(self) -> PersistedStore:
         """The registered GraphQL documents."""
         settings = self.settings
@@ -166,7 +168,6 @@ class House:
 
     def close(self) -> None:
         """Give back what was opened."""
-        for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "citations"):
-        for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "documents"):
+        for name in ("searcher", "views", "archive", "tokens", "vault", "searches", "citations", "documents"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -145,7 +145,7 @@ class Question:
         def ask(document: pages.Edited) -> Answer:
             answer = self.ask(send, pinned[0], document)
             if pinned[0] is None:
-                pinned[0] = (answer.get("extensions") or {}).get("position")
+                pinned[0] = _position(answer)
             return answer
 
         try:
@@ -178,7 +178,7 @@ def _print(answer: Answer, form: str, each: str | None) -> None:
     if form == "csv":
         sys.stdout.write(as_csv(table))
     else:
-        out.print(_table(table, (answer.get("extensions") or {}).get("position")))
+        out.print(_table(table, _position(answer)))
     if not table:
         err.print("nothing was found", style="yellow")
 
@@ -211,3 +211,8 @@ def _said(error: dict[str, Any]) -> str:
     where = f"line {place['line']}, column {place['column']}: " if place else ""
     way = ".".join(map(str, error.get("path") or ()))
     return plain(f"{where}{error.get('message', 'an error without a message')}" + (f" (in {way})" if way else ""))
+
+
+def _position(answer: dict[str, Any]) -> Any:
+    """The position that an answer tells it was given from; None if it tells none."""
+    return ((answer.get("extensions") or {}).get("archive") or {}).get("position")

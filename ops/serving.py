@@ -61,14 +61,9 @@ def application(house: House) -> Starlette:
         kept=settings.exports,
         package=package,
         terms=settings.terms,
-        house.access,
-        house.read_models.catch_up,
-        house.searches,
-        house.settings.limits,
-        house.settings.answers,
-        house.persisted,
-        house.settings.caps,
-        house.settings.origins,
+        persisted=house.persisted,
+        caps=settings.caps,
+        origins=settings.origins,
     )
 
 
@@ -76,22 +71,15 @@ class Server(uvicorn.Server):
     """A server that ends the application's open streams before it waits for its connections to end."""
 
     def __init__(self, app: Starlette, **settings: Any) -> None:
-        told = {**connections.settings(app.state.terms), **settings}
-        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
-        of_sockets = {
+        told = {
+            "timeout_graceful_shutdown": PATIENCE,
             "ws_max_size": LONGEST * app.state.endpoint.limits.body,
             "ws_ping_interval": PING,
             "ws_ping_timeout": 2 * PING,
-        }
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=PATIENCE,
-            **of_sockets,
+            **connections.settings(app.state.terms),
             **settings,
-        )
-        super().__init__(config)
+        }
+        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
         self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

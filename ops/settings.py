@@ -19,8 +19,8 @@ from pydantic_settings import (
 
 if TYPE_CHECKING:
     from api.graphql.limits import Limits
-    from api.terms import Terms
     from api.graphql.operations import Caps
+    from api.terms import Terms
 
 
 def _clerk() -> str:
@@ -204,6 +204,8 @@ class Settings(BaseSettings):
         from api.terms import Terms
 
         return Terms(**{name: getattr(self, name) for name in Terms.__slots__})
+
+    @property
     def caps(self) -> Caps:
         """How many subscriptions may be open."""
         from api.graphql.operations import Caps
@@ -234,6 +236,8 @@ class Settings(BaseSettings):
     def citations_path(self) -> Path:
         """The SQLite file of the citations."""
         return self.home / "citations.db"
+
+    @property
     def persisted_path(self) -> Path:
         """The SQLite file of the registered GraphQL documents."""
         return self.home / "persisted.db"

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from api.terms import TERMS
 from ops import connections
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -33,7 +33,6 @@ from api.graphql.fields import Asking
 from api.graphql.front import Told, written
 from api.graphql.limits import LIMITS, Limits
 from api.graphql.mutations import OPEN, SCOPE, Writing
-from api.graphql.mutations import SCOPE, Writing
 from api.graphql.persisted import Persisted, PersistedError, UnreachableError, named
 from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
@@ -113,7 +112,7 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-REFUSALS = (AccessError, RefusedError, PersistedError, ViewsError, UnreachableError, ClientDisconnect)
+REFUSALS = (AccessError, RefusedError, PersistedError, ViewsError, UnreachableError, SlowError, ClientDisconnect)
 """What a request can be refused for, beside the errors of its document."""
 
 
@@ -155,9 +154,7 @@ class Asked:
 class Endpoint:
     """The handler of ``/graphql``. ``threads``: answer in worker threads, so that a slow answer holds up no other.
     ``limits``: what one request may cost; ``kept``: bytes of answers that are kept; ``terms``: what a client may spend,
-    and how long an answer may take.
-    ``limits``: what one request may cost; ``kept``: bytes of answers that are kept; ``persisted``: documents that are
-    asked by their id.
+    and how long an answer may take; ``persisted``: documents that are asked by their id.
     """
 
     def __init__(
@@ -201,16 +198,13 @@ class Endpoint:
             if request.method not in ("GET", "POST"):
                 raise RefusedError("wrong method", "GraphQL is asked with GET or POST", Allow="GET, POST")
             media = accepted(request.headers.get("accept"))
-            address = request.client.host if request.client else "an unknown address"
-            principal = await self._principal(request, address)
+            address = address_of(request)
+            principal, asked = await self.received(request, address)
             if principal is not None:
                 turn.client = f"token of {principal.name}"
-            asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
             turn.patience = Patience(self.terms.answer_seconds)
             if "mutation" in asked.text:  # it is read and checked before anybody sees who may
                 self._afford(self.points.short(turn.client), NONE_LEFT)
-            address = address_of(request)
-            principal, asked = await self.received(request, address)
             scopes = await self._scopes(asked)
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -221,22 +215,11 @@ class Endpoint:
             if self.executor.light(asked.text):
                 return self.answer(asked, media, turn, match)
             return await self._while_waited_for(request, turn, lambda: self.answer(asked, media, turn, match))
-        except AccessError as refused:
-            self.points.spend(turn.client, price(0))
-            return _plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
-        except RefusedError as refused:
-            if refused.code is None:  # else it is a matter of points, or they were taken when it began
-                self.points.spend(turn.client, price(0))
-            return _plain(refused.status, str(refused), media, refused.headers, refused.code)
-        except ViewsError as error:
-            return _plain(STATUS["not ready"], str(error), media, {"Retry-After": "5"})
-        except SlowError as slow:
-            return _plain(STATUS["too slow"], str(slow), media, {"Connection": "close"})
-        except ClientDisconnect:
-            return _plain(STATUS["malformed"], "the request ended before its body did", media, {})
-                return self.answer(asked, media, match)
-            return await self._run(self._workers, lambda: self.answer(asked, media, match))
         except REFUSALS as refused:
+            if isinstance(refused, AccessError | PersistedError) or (
+                isinstance(refused, RefusedError) and refused.code is None  # else they were taken when it began
+            ):
+                self.points.spend(turn.client, price(0))
             return plainly(refused, media)
 
     async def received(self, request: Request, address: str) -> tuple[Principal | None, Asked]:
@@ -520,10 +503,12 @@ def plainly(refused: Exception, media: str) -> Response:
     if isinstance(refused, AccessError):
         return plain(STATUS[refused.why], str(refused), media, refused.headers, refused.code)
     if isinstance(refused, RefusedError):
-        return plain(refused.status, str(refused), media, refused.headers)
+        return plain(refused.status, str(refused), media, refused.headers, refused.code)
     if isinstance(refused, PersistedError):
         status = STATUS[refused.why or f"refused as {media}"]
         return plain(status, str(refused), media, {"Cache-Control": "no-store"}, refused.code)
+    if isinstance(refused, SlowError):
+        return plain(STATUS["too slow"], str(refused), media, {"Connection": "close"})
     if isinstance(refused, ClientDisconnect):
         return plain(STATUS["malformed"], "the request ended before its body did", media, {})
     return plain(STATUS["not ready"], str(refused), media, {"Retry-After": "5"})

@@ -27,6 +27,7 @@ from api.graphql.fields import Asking
 from api.graphql.http import Asked, Endpoint, worded
 from api.graphql.prepared import choose
 from api.graphql.subscriptions import Followed, followed
+from api.state import State, state
 from api.tail import LOOK, Tail
 from projections.reading import Reader, Values
 
@@ -146,25 +147,25 @@ class Operations:
     def _begin(self, asked: Asked, last: int | None) -> Single | Following:
         executor = self.endpoint.executor
         with self._context.views.reader() as read:
-            prepared = executor.prepare(asked.text)
+            prepared, now = executor.prepare(asked.text), state(self._context, read)
             if prepared.document is None:
-                return _refused(prepared.errors, read.position)
+                return _refused(prepared.errors, now)
             chosen = choose(prepared, asked.operation)
             if isinstance(chosen, GraphQLError):
-                return _refused([chosen], read.position)
+                return _refused([chosen], now)
             if chosen.operation == OperationType.MUTATION:
-                return _refused([GraphQLError("a mutation is sent with POST, and answered as JSON")], read.position)
+                return _refused([GraphQLError("a mutation is sent with POST, and answered as JSON")], now)
             if chosen.operation == OperationType.QUERY:
                 answer = executor.execute(asked.text, asked.variables, asked.operation, Asking(self._context, read))
                 self.made += 1
-                return Single(_body(answer, read.position), read.position, not answer.started)
+                return Single(_body(answer, now), now.position, not answer.started)
             found = followed(executor.schema, prepared, chosen, asked.variables)
             if isinstance(found, list):
-                return _refused(found, read.position)
+                return _refused(found, now)
             begun = max(known) if (known := [one for one in (found.after, last) if one is not None]) else read.reached
             if begun > max(read.reached, self._context.archive.position()):
                 told = f"there is no position {begun} to go on from: the archive reaches to {read.reached}"
-                return _refused([GraphQLError(told)], read.position)
+                return _refused([GraphQLError(told)], now)
         return Following(asked, found, begun)
 
     async def follow(self, following: Following) -> AsyncGenerator[list[tuple[int, bytes]], None]:
@@ -238,25 +239,25 @@ class Operations:
         then = read.at(position)
         then.reached = position  # so that it reads the same however far the log has come meanwhile
         answer = self.endpoint.executor.execute(
-            asked.text, asked.variables, asked.operation, Asking(context, then), dict(row)
+            asked.text, asked.variables, asked.operation, Asking(context, then), event=dict(row)
         )
         self.made += 1
-        body = orjson.dumps(_body(answer, position))
+        body = orjson.dumps(_body(answer, state(self._context, then)))
         if not watch.named and not answer.errors:
             self._kept.put(key, asked.text, Kept(body, pinned=False))
         return body
 
 
-def _body(answer: Any, position: int) -> dict[str, Any]:
+def _body(answer: Any, now: State) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if answer.errors:
         body["errors"] = [worded(error) for error in answer.errors]
     if answer.started:
         body["data"] = answer.data
-    body["extensions"] = {"position": position}
+    body["extensions"] = {"archive": now.told()}
     return body
 
 
-def _refused(errors: Sequence[GraphQLError], position: int) -> Single:
-    told: Mapping[str, Any] = {"errors": [worded(error) for error in errors], "extensions": {"position": position}}
-    return Single(dict(told), position, refused=True)
+def _refused(errors: Sequence[GraphQLError], now: State) -> Single:
+    told: Mapping[str, Any] = {"errors": [worded(error) for error in errors], "extensions": {"archive": now.told()}}
+    return Single(dict(told), now.position, refused=True)

@@ -113,7 +113,7 @@ class Executor:
     def name(self, text: str, operation: str | None) -> str | None:
         """The name of the operation that is meant, if the document is known and has it."""
         known = self._known.get(text)
-        chosen = None if known is None else _chosen(known, operation)
+        chosen = None if known is None else choose(known, operation)
         return chosen.name.value if isinstance(chosen, OperationDefinitionNode) and chosen.name else None
 
     def prepare(self, text: str) -> Prepared:
@@ -171,21 +171,16 @@ class Executor:
         operation: str | None,
         asking: Asking,
         admit: Callable[[int], None] | None = None,
+        event: dict[str, Any] | None = None,
     ) -> Answer:
-        """Answer one operation of a document. ``admit`` is told how many objects the answer could hold before it is
-        made, and may raise. Raises StoppedError where the reader's patience ends.
+        """Answer one operation of a document; a subscription is answered for one ``event`` of those it follows.
+        ``admit`` is told how many objects the answer could hold before it is made, and may raise. Raises StoppedError
+        where the reader's patience ends.
         """
         prepared = self.prepare(text)
         begun = thread_time()
         try:
-            return self._execute(prepared, variables, operation, asking, admit or (lambda _: None))
-        event: dict[str, Any] | None = None,
-    ) -> Answer:
-        """Answer one operation of a document; a subscription is answered for one ``event`` of those it follows."""
-        prepared = self.prepare(text)
-        begun = thread_time()
-        try:
-            return self._execute(prepared, variables, operation, asking, event)
+            return self._execute(prepared, variables, operation, asking, admit or (lambda _: None), event)
         finally:
             prepared.seconds = max(thread_time() - begun, 0.9 * prepared.seconds)
 
@@ -205,12 +200,11 @@ class Executor:
             return Answer(None, [chosen], started=False)
         declared = chosen.variable_definitions
         values = get_variable_values(self.schema, declared, variables or {}, max_errors=20) if declared else {}
+        if isinstance(values, list):
+            return Answer(None, values, started=False)
         root = self.root if event is None else event
         if chosen.operation == OperationType.SUBSCRIPTION and event is None:
             return Answer(None, [GraphQLError(STREAMED, chosen)], started=False)
-        values = get_variable_values(self.schema, chosen.variable_definitions or (), variables or {}, max_errors=20)
-        if isinstance(values, list):
-            return Answer(None, values, started=False)
         objects = prepared.objects
         if objects is None:
             try:
@@ -218,16 +212,11 @@ class Executor:
             except GraphQLError as error:
                 return Answer(None, [error], started=False)
         admit(objects)
-        if self.compiled and chosen.operation == OperationType.QUERY:
-            try:
-                run = self._plan(prepared, chosen, values)
-                if run is not None:
-                    return Answer(run([self.root], asking, values)[0], [], compiled=True, objects=objects)
         if self.compiled and chosen.operation != OperationType.MUTATION:
             try:
                 run = self._plan(prepared, chosen, values)
                 if run is not None:
-                    return Answer(run([root], asking, values)[0], [], compiled=True)
+                    return Answer(run([root], asking, values)[0], [], compiled=True, objects=objects)
             except Exception:
                 asking.columns = None  # the reference executor meets it again and words it as the specification wants
         result = execute_sync(

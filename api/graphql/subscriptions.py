@@ -65,7 +65,7 @@ def _record(parents: Rows, _: Arguments, asking: Asking) -> list[Any]:
 
 class Subscription(graphene.ObjectType):
     """What is recorded, as it is recorded. Each answer is given as of the position of one event, which stands in its
-    `extensions.position`; `after` goes on from there with neither loss nor repetition.
+    `extensions.archive`; `after` goes on from there with neither loss nor repetition.
     """
 
     events = related(
