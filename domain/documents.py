@@ -89,7 +89,7 @@ class DocumentText(Claims, frozen=True, kw_only=True):
 
     about: Annotated[Text, said("The record whose text it is: document:S/2023/945, speech:S/PV.9410#3.")] = None
     language: Annotated[Text, said("Its language, by code.")] = None
-    version: Annotated[Whole, said("The version: 1, or higher for a reissued text.")] = None
+    version: Annotated[Whole, said("1, or higher for a reissued text.")] = None
     date: Annotated[Text, said("The day of this version.")] = None
     title: Annotated[Text, said("The title in this language.")] = None
     text: Annotated[Text, said("The text.")] = None

@@ -17,7 +17,7 @@ UNITS = re.compile(
     r"\b(years?|months?|days|minutes|characters|position|number|place|version|round|votes?|ballots?|abstentions|casts"
     r"|vetoes|proposals|resolutions|meetings|resumptions?|videoconferences|statements|missions|members?|States"
     r"|paragraphs?|speeches|records?|events?|facts?|fact|indicator's unit|measure's unit|that unit|per cent|no unit"
-    r"|from -?\d to 1|at most 1)\b|How many \w+|`share`",
+    r"|1, or higher|from -?\d to 1|at most 1)\b|How many \w+|`share`",
     re.IGNORECASE,
 )
 """What a figure can be of."""

@@ -24,11 +24,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAIR = re.compile(r"```graphql\n(.*?)\n```\n\n```json\n(.*?)\n```", re.DOTALL)
 PAIRS = PAIR.findall((ROOT / "README.md").read_text())
 NOTE = PAIR.findall((ROOT / "docs" / "concept-note.md").read_text())
+COUNTS = PAIR.findall((ROOT / "docs" / "counts.md").read_text())
 BLOCKS = [
     (page.name, block)
     for page in PAGES
     for block in re.findall(r"```graphql\n(.*?)\n```", page.read_text(), re.DOTALL)
-    if block not in dict([*PAIRS, *NOTE])
+    if block not in dict([*PAIRS, *NOTE, *COUNTS])
 ]
 EXAMPLES = sorted((ROOT / "api" / "graphql" / "static" / "examples").glob("*.graphql"))
 
@@ -42,6 +43,11 @@ def test_the_readmes_answers_are_the_archives(ask: Callable[..., Any], query: st
 def test_the_concept_notes_questions_are_answered_by_the_archive(
     ask: Callable[..., Any], query: str, answer: str
 ) -> None:
+    assert ask(query) == json.loads(answer)
+
+
+@pytest.mark.parametrize(("query", "answer"), COUNTS, ids=[query[:60] for query, _ in COUNTS])
+def test_the_counts_in_the_docs_are_the_archives(ask: Callable[..., Any], query: str, answer: str) -> None:
     assert ask(query) == json.loads(answer)
 
 
