@@ -96,3 +96,8 @@ class Served:
         code = self.process.wait(30)
         self.process = None
         return code
+
+    def kill(self) -> None:
+        """End it in any case."""
+        if self.process is not None:
+            self.end(signal.SIGKILL)
