@@ -49,7 +49,7 @@ def app(small: House) -> Any:
 def opened(app: Any) -> Iterator[WebSocketTestSession]:
     """A socket that was acknowledged."""
     with TestClient(app).websocket_connect("/graphql", [PROTOCOL]) as session:
-        assert session.accepted_subprotocol == PROTOCOL
+        assert str(session.accepted_subprotocol) == PROTOCOL
         session.send_json({"type": "connection_init"})
         assert session.receive_json() == {"type": "connection_ack"}
         yield session

@@ -140,8 +140,8 @@ def test_a_reader_that_takes_nothing_is_cut_off_and_holds_up_nobody(
 ) -> None:
     """What is made for it fits its connection: the rest stays in the log."""
     monkeypatch.setattr(operations, "PATIENCE", 0.5)
-    limits = Limits(aliases=300, tokens=10_000)
-    query = f"subscription {{ events(after: 0) {{ {' '.join(f'a{n}: claims' for n in range(300))} }} }}"
+    limits = Limits(aliases=2_000, fields=2_100, tokens=10_000)
+    query = f"subscription {{ events(after: 0) {{ {' '.join(f'a{n}: claims' for n in range(2_000))} }} }}"
     app = create_app(small.archive, small.views, limits=limits)
     carried = app.state.operations
     with serving(app) as base, socket.socket() as idle:
