@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from ops import connections
 from ops.house import House
 from ops.settings import Settings
+from ops.wire import Wire
 
 _log = logging.getLogger("council.serving")
 
@@ -80,6 +81,8 @@ class Server(uvicorn.Server):
             **settings,
         }
         super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
+        quiet: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
+        super().__init__(uvicorn.Config(app, http=Wire, **quiet, **settings))
         self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -31,6 +31,9 @@ class Reader:
     def __init__(
         self, connection: Any, dialect: str, reached: int, as_of: int | None, patience: Patience | None = None
     ) -> None:
+    __slots__ = ("_connection", "_postgres", "as_of", "known", "reached", "statements")
+
+    def __init__(self, connection: Any, dialect: str, reached: int, as_of: int | None) -> None:
         self._connection = connection
         self._postgres = dialect == "postgresql"
         self.reached = reached

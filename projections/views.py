@@ -37,8 +37,32 @@ class Views:
         assert isinstance(self._place, PostgresPlace)
         return self._postgres(self._place, as_of, patience)
 
+    def position(self) -> int:
+        """The position that the read models have reached. Raises :class:`ViewsError` when there are none."""
+        if isinstance(self._place, SqlitePlace):
+            build, connection = self._taken(self._place)
+            try:
+                reached: int = connection.execute(_REACHED).fetchone()[0]
+                return reached
+            finally:
+                self._give_back(build, connection)
+        with self.reader() as read:
+            return read.reached
+
     @contextmanager
     def _sqlite(self, place: SqlitePlace, as_of: int | None, patience: Patience | None) -> Iterator[Reader]:
+    def _sqlite(self, place: SqlitePlace, as_of: int | None) -> Iterator[Reader]:
+        build, connection = self._taken(place)
+        try:
+            connection.execute("BEGIN")
+            reached: int = connection.execute(_REACHED).fetchone()[0]
+            yield _at(Reader(connection, "sqlite", reached, None), as_of)
+        finally:
+            connection.rollback()
+            self._give_back(build, connection)
+
+    def _taken(self, place: SqlitePlace) -> tuple[str, sqlite3.Connection]:
+        """A connection of this thread to the current build, and the build's name."""
         build = place.current()
         if build is None:
             raise ViewsError("there are no read models yet: run `council rebuild`")
@@ -64,6 +88,14 @@ class Views:
                 current[1].append(connection)
             else:
                 connection.close()
+        return build, known[1].pop() if known[1] else _connect(place, build)
+
+    def _give_back(self, build: str, connection: sqlite3.Connection) -> None:
+        current = getattr(self._threads, "free", None)
+        if current is not None and current[0] == build:
+            current[1].append(connection)
+        else:
+            connection.close()
 
     @contextmanager
     def _postgres(self, place: PostgresPlace, as_of: int | None, patience: Patience | None) -> Iterator[Reader]:

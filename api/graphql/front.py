@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers as StarletteHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,6 +37,34 @@ class Told(Response):
         self.body, self.status_code, self.background, self.kept = body, status, None, kept
         self.raw_headers = [*headers, (b"content-length", b"%d" % len(body))]
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class Straight(Request):
+    """A request whose headers are looked up by name, the first where one stands several times."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope, self._receive, self._headers = scope, receive, First(scope=scope)
+
+
+class First(StarletteHeaders):
+    """Headers that are looked up more than once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._list = scope["headers"]
+        self._first = dict(reversed(self._list))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The first header of a name in lower case."""
+        value = self._first.get(key.encode())
+        return default if value is None else value.decode("latin-1")
+
+    def __contains__(self, key: Any) -> bool:
+        return key.encode() in self._first
+
 
 class Front:
     """A layer before an application that answers ``/graphql`` by itself."""
@@ -44,11 +74,11 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on what asks for another path."""
-        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) != PATH:
+        if scope["type"] != "http" or scope["path"] != scope.get("root_path", "") + PATH:
             await self._app(scope, receive, send)
             return
-        response = await self._endpoint(Request(scope, receive))
-        size = len(response.body)
+        response = await self._endpoint(Straight(scope, receive))
+        size = len(getattr(response, "body", b""))  # a stream has none
         if size >= SMALLEST:
             if not isinstance(response, Told):
                 response.headers.add_vary_header("Accept-Encoding")

@@ -15,6 +15,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -206,6 +207,11 @@ class Endpoint:
             if "mutation" in asked.text:  # it is read and checked before anybody sees who may
                 self._afford(self.points.short(turn.client), NONE_LEFT)
             scopes = await self._scopes(asked)
+            client = request.scope["client"]
+            address = client[0] if client else "an unknown address"
+            principal = await self._principal(request, address) if "authorization" in request.headers else None
+            asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
+            scopes = await self._scopes(asked) if "mutation" in asked.text else None
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
                 return await self._run(self._writer, lambda: self.write(asked, media, writer, address))
@@ -258,7 +264,7 @@ class Endpoint:
     async def _scopes(self, asked: Asked) -> list[str] | None:
         """The scopes that a mutation needs; None for what is no mutation, is open to everybody, or comes by GET and is
         refused as such."""
-        if asked.get or "mutation" not in asked.text:
+        if asked.get:
             return None
         fields = await self._run(self._workers, lambda: self.executor.mutation(asked.text, asked.operation))
         return None if fields is None or fields <= OPEN else [SCOPE[name] for name in sorted(fields) if name in SCOPE]
@@ -271,8 +277,7 @@ class Endpoint:
 
     def known(self, asked: Asked, media: str, match: str | None = None) -> Response | None:
         """The answer, if it is kept. Raises ViewsError."""
-        with self.context.views.reader() as reader:
-            tag = self._tag(asked, media, reader.position)
+        tag = self._tag(asked, media, self.context.views.position())
         found = self.kept.get(tag)
         if found is None:
             return None
@@ -383,6 +388,7 @@ def _mutates(text: str) -> bool:
     return any(getattr(one, "operation", None) == OperationType.MUTATION for one in document.definitions)
 
 
+@lru_cache(maxsize=32)
 def accepted(header: str | None) -> str:
     """The media type to answer in. Raises RefusedError if the client takes neither."""
     if not header:
@@ -421,6 +427,20 @@ async def read(request: Request, address: int, most: int) -> Asked:
     body = b""
     async for chunk in request.stream():
         body += chunk
+    told = request.headers.get("content-type", "")
+    if told != JSON:
+        kind, _, parameter = told.partition(";")
+        charset = parameter.strip().lower().removeprefix("charset=").strip('"')
+        if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
+            kind = kind.strip() or "untyped"
+            raise RefusedError("wrong media type", f"send the request as {JSON} in UTF-8, not {kind}")
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > most:
             raise RefusedError(
                 "too large", f"a request holds at most {most} bytes: ask for less, or in several requests"

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 from ops.bench.plain import Plain
 from ops.house import House
+from ops.serving import serve
 from ops.settings import Settings
 from projections.place import SqlitePlace
 
@@ -33,11 +35,14 @@ def floor(sought: str, position: int) -> Starlette:
     return Starlette(routes=Plain(house.place.path(build), house.searcher, sought, position).routes())
 
 
-def run(app: object, port: int) -> None:
-    """Serve on a loopback port until told to stop."""
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)  # type: ignore[arg-type]
+def run(app: Any, port: int) -> None:
+    """Serve as uvicorn does by itself on a loopback port, until told to stop."""
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 
 if __name__ == "__main__":
     port, what, *rest = sys.argv[1:]
-    run(floor(rest[0], int(rest[1])) if what == "floor" else ours(int(what)), int(port))
+    if what == "floor":
+        run(floor(rest[0], int(rest[1])), int(port))
+    else:
+        serve(ours(int(what)), "127.0.0.1", int(port))
