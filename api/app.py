@@ -116,8 +116,6 @@ def create_app(
         Middleware(CORSMiddleware, terms.origins, READ, told, expose_headers=SHOWN),
         Middleware(Front, endpoint=graphql),
         Middleware(Compressing, minimum_size=1_000, compresslevel=5),
-        Middleware(Front, endpoint=endpoint),
-        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
     ]
     routes.append(Route(openapi.PATH, described, methods=["GET"]))
     document = cache(lambda: orjson.dumps(openapi.document(routes)))  # made when it is first asked for

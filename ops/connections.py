@@ -1,20 +1,17 @@
 """Connections that do not wait for ever: the head of a request must be there in time, and be of bounded size.
 
-The server's own protocol ends only idle connections, between two requests. One that sends a head a byte at a time, or
-none at all, would be kept for as long as it likes. The application never sees such a request, so it is refused here.
+The server's own protocol ends only idle connections, between two requests, and keeps what comes of a head without end.
+The application never sees a head that is not whole, so it is refused here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-import sys
 from http import HTTPStatus
 from typing import Any
 
-import h11
 from starlette.datastructures import MutableHeaders
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.guard import secure
 from api.terms import Terms
@@ -22,7 +19,9 @@ from api.terms import Terms
 FIELDS = 100
 """Fields in the head of a request."""
 
-_END = re.compile(rb"\r?\n\r?\n")
+
+class TooLargeError(Exception):
+    """A head with too many fields; the parser stops there."""
 
 
 def protocol(terms: Terms) -> type[asyncio.Protocol]:
@@ -30,11 +29,16 @@ def protocol(terms: Terms) -> type[asyncio.Protocol]:
     return type("Connection", (Connection,), {"terms": terms})
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """HTTP/1.1 with an end to waiting."""
 
     terms = Terms()
     _waiting: asyncio.TimerHandle | None = None
+    _heading = True
+    """Whether what comes next belongs to a head."""
+    _bytes = 0
+    """Bytes that came of a head which is not whole."""
+    _large = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
@@ -43,31 +47,45 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, and wait while a head is not whole."""
+        if self._heading:
+            self._bytes += len(data)
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._stop_waiting()
+        if self.transport.is_closing() or not self._heading or not self._bytes:
+            return
+        if self._bytes > self.terms.head_bytes:
+            self._refuse(431, self._too_large())
         elif self._waiting is None:
             self._wait()
 
-    def handle_events(self) -> None:
-        """Read what has come. A head is measured before it is read: reading thousands of fields takes its time."""
-        if self.conn.their_state is h11.IDLE and not self._fits(self.conn.trailing_data[0]):
-            self._refuse(431, self._too_large())
-            return
-        super().handle_events()
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field. Raises TooLargeError for one too many."""
+        super().on_header(name, value)
+        if len(self.headers) > FIELDS:
+            self._large = True
+            raise TooLargeError
 
-    def _fits(self, data: bytes) -> bool:
-        end = _END.search(data)
-        head = data if end is None else data[: end.start()]
-        return len(head) <= self.terms.head_bytes and head.count(b"\n") <= FIELDS
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._stop_waiting()
+        self._heading, self._bytes = False, 0
+        super().on_headers_complete()
 
-    def _too_large(self) -> str:
-        return f"the head of a request holds at most {self.terms.head_bytes} bytes and {FIELDS} fields"
+    def on_message_complete(self) -> None:
+        """The request is whole; what comes next is another."""
+        self._heading = True
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read as a request; a head that is too large by a status of its own."""
+        if self._large:
+            self._refuse(431, self._too_large())
+        else:
+            self._refuse(400, msg)
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(self.terms.body_seconds, self._late)
@@ -79,25 +97,20 @@ class Connection(H11Protocol):
 
     def _late(self) -> None:
         self._waiting = None
-        if self.conn.their_state is h11.IDLE and self.conn.our_state is h11.IDLE and not self.transport.is_closing():
+        if not self.transport.is_closing():
             seconds = self.terms.body_seconds
             self._refuse(408, f"the head of the request did not arrive within {seconds:g} seconds")
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be read as a request; a head that is too large by a status of its own."""
-        wrong = sys.exc_info()[1]
-        if isinstance(wrong, h11.RemoteProtocolError) and wrong.error_status_hint == 431:
-            self._refuse(431, self._too_large())
-        else:
-            self._refuse(400, msg)
+    def _too_large(self) -> str:
+        return f"the head of a request holds at most {self.terms.head_bytes} bytes and {FIELDS} fields"
 
     def _refuse(self, status: int, told: str) -> None:
         headers = MutableHeaders({"Content-Type": "text/plain; charset=utf-8", "Connection": "close"})
         headers["Content-Length"] = str(len(told))
         secure(headers)
-        head = h11.Response(status_code=status, headers=headers.raw, reason=HTTPStatus(status).phrase.encode())
-        for event in (head, h11.Data(data=told.encode("ascii")), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
+        lines += [name + b": " + value for name, value in headers.raw]
+        self.transport.write(b"\r\n".join([*lines, b"", told.encode("ascii")]))
         self.transport.close()
 
 
@@ -105,7 +118,6 @@ def settings(terms: Terms) -> dict[str, Any]:
     """What uvicorn is to be told of connections on these terms."""
     return {
         "http": protocol(terms),
-        "h11_max_incomplete_event_size": terms.head_bytes,
         "proxy_headers": bool(terms.proxies.strip()),
         "forwarded_allow_ips": terms.proxies,
     }

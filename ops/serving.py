@@ -23,7 +23,6 @@ from starlette.applications import Starlette
 from ops import connections
 from ops.house import House
 from ops.settings import Settings
-from ops.wire import Wire
 
 _log = logging.getLogger("council.serving")
 
@@ -73,6 +72,9 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Starlette, **settings: Any) -> None:
         told = {
+            "log_level": "warning",
+            "access_log": False,
+            "server_header": False,
             "timeout_graceful_shutdown": PATIENCE,
             "ws_max_size": LONGEST * app.state.endpoint.limits.body,
             "ws_ping_interval": PING,
@@ -80,9 +82,7 @@ class Server(uvicorn.Server):
             **connections.settings(app.state.terms),
             **settings,
         }
-        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, **told))
-        quiet: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
-        super().__init__(uvicorn.Config(app, http=Wire, **quiet, **settings))
+        super().__init__(uvicorn.Config(app, **told))
         self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

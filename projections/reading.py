@@ -28,12 +28,11 @@ class ViewsError(RuntimeError):
 class Reader:
     """One snapshot of the read models at one position. Use it in one thread, within ``Views.reader``."""
 
+    __slots__ = ("_connection", "_postgres", "as_of", "known", "patience", "reached", "statements")
+
     def __init__(
         self, connection: Any, dialect: str, reached: int, as_of: int | None, patience: Patience | None = None
     ) -> None:
-    __slots__ = ("_connection", "_postgres", "as_of", "known", "reached", "statements")
-
-    def __init__(self, connection: Any, dialect: str, reached: int, as_of: int | None) -> None:
         self._connection = connection
         self._postgres = dialect == "postgresql"
         self.reached = reached

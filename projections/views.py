@@ -40,7 +40,7 @@ class Views:
     def position(self) -> int:
         """The position that the read models have reached. Raises :class:`ViewsError` when there are none."""
         if isinstance(self._place, SqlitePlace):
-            build, connection = self._taken(self._place)
+            build, connection = self._free(self._place)
             try:
                 reached: int = connection.execute(_REACHED).fetchone()[0]
                 return reached
@@ -51,28 +51,7 @@ class Views:
 
     @contextmanager
     def _sqlite(self, place: SqlitePlace, as_of: int | None, patience: Patience | None) -> Iterator[Reader]:
-    def _sqlite(self, place: SqlitePlace, as_of: int | None) -> Iterator[Reader]:
-        build, connection = self._taken(place)
-        try:
-            connection.execute("BEGIN")
-            reached: int = connection.execute(_REACHED).fetchone()[0]
-            yield _at(Reader(connection, "sqlite", reached, None), as_of)
-        finally:
-            connection.rollback()
-            self._give_back(build, connection)
-
-    def _taken(self, place: SqlitePlace) -> tuple[str, sqlite3.Connection]:
-        """A connection of this thread to the current build, and the build's name."""
-        build = place.current()
-        if build is None:
-            raise ViewsError("there are no read models yet: run `council rebuild`")
-        known: tuple[str, list[sqlite3.Connection]] | None = getattr(self._threads, "free", None)
-        if known is None or known[0] != build:
-            for stale in known[1] if known else []:
-                stale.close()
-            known = (build, [])
-            self._threads.free = known
-        connection = known[1].pop() if known[1] else _connect(place, build)
+        build, connection = self._free(place)
         try:
             connection.execute("BEGIN")
             if patience is not None:
@@ -83,11 +62,19 @@ class Views:
             if patience is not None:
                 connection.set_progress_handler(None, 0)
             connection.rollback()
-            current = getattr(self._threads, "free", None)
-            if current is not None and current[0] == build:
-                current[1].append(connection)
-            else:
-                connection.close()
+            self._give_back(build, connection)
+
+    def _free(self, place: SqlitePlace) -> tuple[str, sqlite3.Connection]:
+        """A connection of this thread to the current build, and the build's name."""
+        build = place.current()
+        if build is None:
+            raise ViewsError("there are no read models yet: run `council rebuild`")
+        known: tuple[str, list[sqlite3.Connection]] | None = getattr(self._threads, "free", None)
+        if known is None or known[0] != build:
+            for stale in known[1] if known else []:
+                stale.close()
+            known = (build, [])
+            self._threads.free = known
         return build, known[1].pop() if known[1] else _connect(place, build)
 
     def _give_back(self, build: str, connection: sqlite3.Connection) -> None:

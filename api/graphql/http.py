@@ -119,7 +119,8 @@ REFUSALS = (AccessError, RefusedError, PersistedError, ViewsError, UnreachableEr
 
 def address_of(connection: HTTPConnection) -> str:
     """Where a request comes from."""
-    return connection.client.host if connection.client else "an unknown address"
+    client = connection.scope["client"]
+    return client[0] if client else "an unknown address"
 
 
 class Asked:
@@ -187,7 +188,7 @@ class Endpoint:
         """Answer one request."""
         if graphiql.wanted(request):
             return graphiql.page()
-        client = client_of(request.client.host) if request.client else "an unknown address"
+        client = client_of(address_of(request))
         turn = Turn(client, Patience(self.terms.answer_seconds))
         response = await self._answered(request, turn)
         response.headers.update(self.points.headers(turn.client))
@@ -206,11 +207,6 @@ class Endpoint:
             turn.patience = Patience(self.terms.answer_seconds)
             if "mutation" in asked.text:  # it is read and checked before anybody sees who may
                 self._afford(self.points.short(turn.client), NONE_LEFT)
-            scopes = await self._scopes(asked)
-            client = request.scope["client"]
-            address = client[0] if client else "an unknown address"
-            principal = await self._principal(request, address) if "authorization" in request.headers else None
-            asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
             scopes = await self._scopes(asked) if "mutation" in asked.text else None
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -230,7 +226,7 @@ class Endpoint:
 
     async def received(self, request: Request, address: str) -> tuple[Principal | None, Asked]:
         """Who sends a request, and what it asks, its document found. Raises one of ``REFUSALS``."""
-        principal = await self._principal(request, address)
+        principal = await self._principal(request, address) if "authorization" in request.headers else None
         asked = await read(request, self.limits.body, self.limits.body if principal is None else WRITTEN)
         await self.found(asked, trusted=principal is not None)
         return principal, asked
@@ -417,16 +413,6 @@ async def read(request: Request, address: int, most: int) -> Asked:
     """The request's parameters, from an address or a body of at most so many bytes. Raises RefusedError."""
     if request.method == "GET":
         return Asked(_from_address(request, address), get=True)
-    kind, _, parameter = request.headers.get("content-type", "").partition(";")
-    charset = parameter.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
-        raise RefusedError("wrong media type", f"send the request as {JSON} in UTF-8, not {kind.strip() or 'untyped'}")
-    if (coded := request.headers.get("content-encoding", "identity")).lower() != "identity":
-        told = f"send the request as it is, not as {coded[:20]}"
-        raise RefusedError("wrong media type", told, **{"Accept-Encoding": "identity"})
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
     told = request.headers.get("content-type", "")
     if told != JSON:
         kind, _, parameter = told.partition(";")
@@ -434,6 +420,9 @@ async def read(request: Request, address: int, most: int) -> Asked:
         if kind.strip().lower() != JSON or ("charset=" in parameter.lower() and charset not in ("utf-8", "utf8")):
             kind = kind.strip() or "untyped"
             raise RefusedError("wrong media type", f"send the request as {JSON} in UTF-8, not {kind}")
+    if (coded := request.headers.get("content-encoding", "identity")).lower() != "identity":
+        told = f"send the request as it is, not as {coded[:20]}"
+        raise RefusedError("wrong media type", told, **{"Accept-Encoding": "identity"})
     body, more = b"", True
     while more:
         message = await request.receive()

@@ -179,10 +179,10 @@ class Executor:
         """
         prepared = self.prepare(text)
         if prepared.objects is not None and prepared.objects <= LIGHT:  # how long it takes is of no interest
-            return self._execute(prepared, variables, operation, asking)
+            return self._execute(prepared, variables, operation, asking, admit, event)
         begun = thread_time()
         try:
-            return self._execute(prepared, variables, operation, asking, admit or (lambda _: None), event)
+            return self._execute(prepared, variables, operation, asking, admit, event)
         finally:
             prepared.seconds = max(thread_time() - begun, 0.9 * prepared.seconds)
 
@@ -192,7 +192,7 @@ class Executor:
         variables: Variables | None,
         operation: str | None,
         asking: Asking,
-        admit: Callable[[int], None],
+        admit: Callable[[int], None] | None,
         event: dict[str, Any] | None,
     ) -> Answer:
         if prepared.document is None:
@@ -213,7 +213,8 @@ class Executor:
                 objects = check_nodes(prepared.document, self.schema, values, self.limits) or 0
             except GraphQLError as error:
                 return Answer(None, [error], started=False)
-        admit(objects)
+        if admit is not None:
+            admit(objects)
         if self.compiled and chosen.operation != OperationType.MUTATION:
             try:
                 run = self._plan(prepared, chosen, values)

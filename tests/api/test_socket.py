@@ -30,7 +30,8 @@ from api.graphql.operations import Caps
 from ops.house import House as Whole
 from ops.settings import Settings
 from tests import council
-from tests.api.conftest import House, _open
+from tests.api.conftest import House
+from tests.api.conftest import opened as opened_house
 from tests.api.following import EVENTS, Heard, logged, sse
 from tests.serving import Served, serving, until
 
@@ -234,7 +235,7 @@ def test_whatever_is_sent_is_answered_by_the_protocol(app: Any, messages: list[s
 
 @pytest.fixture
 def growing(tmp_path: Path) -> Iterator[House]:
-    house = _open(None, tmp_path / "log.db")
+    house = opened_house(None, tmp_path / "log.db")
     house.record(council.everything())
     yield house
     house.views.close()
