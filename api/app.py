@@ -107,7 +107,7 @@ def create_app(
         Route("/schema.graphql", schema, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET"]),
         *standing.routes(context, streams),
-        *cited.routes(context),
+        *cited.routes(context, endpoint.points, terms.answer_seconds),
         *exports.routes(exports.Exports(context, kept, package)),
     ]
     told = SENT if "*" in terms.origins else (*SENT, "Authorization")  # a token is for those who were named

@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import citing, references
-from api.citing import Answered, Citation, CitingError, FullError, UnreachableError
+from api.citing import Answered, Asker, Citation, CitingError, FullError, UnreachableError
 from api.context import Context
+from api.points import Points, SpentError, client_of
 from api.portal import citations as portal
 from api.portal import pages
 from api.problems import Problem
+from projections.patience import Patience, StoppedError
 from projections.reading import ViewsError
 
 BODY: Final = 250_000
@@ -29,28 +31,45 @@ _NOW: Final = {"Cache-Control": "public, no-cache"}
 _HTML: Final = ("text/html", "application/xhtml+xml")
 
 
-def routes(context: Context) -> list[BaseRoute]:
-    """The routes of citations."""
+def routes(context: Context, points: Points, seconds: float) -> list[BaseRoute]:
+    """The routes of citations. Asking for one costs the points that its query costs; ``seconds``: what it may take."""
+
+    def asker(request: Request) -> Asker:
+        client = client_of(request.client.host) if request.client else "an unknown address"
+        points.afford(points.short(client), "none are left")
+        return Asker(Patience(seconds), lambda objects: points.pay(client, objects))
+
+    def refusing(work: Callable[[Asker], Response], request: Request) -> Response:
+        try:
+            return work(asker(request))
+        except SpentError as spent:
+            problem = Problem("throttled", str(spent), {"Retry-After": str(spent.wait)})
+        except StoppedError:
+            problem = Problem("timed-out", f"the answer took more than the {seconds:g} seconds it may")
+        except Problem as told:
+            problem = told
+        return problem.response(request.url.path)
 
     async def making(request: Request) -> Response:
         try:
-            return await _making(request, context)
+            told, form = await _read(request)
         except Problem as problem:
             return problem.response(request.url.path)
+        return await run_in_threadpool(refusing, lambda by: _making(request, context, told, form, by), request)
 
-    def reading(made: Callable[[Request, Context, Citation], Response]) -> Callable[[Request], Response]:
+    def reading(made: Callable[[Request, Context, Citation, Asker], Response]) -> Callable[[Request], Response]:
         def endpoint(request: Request) -> Response:
-            try:
-                return made(request, context, _found(request, context))
-            except Problem as problem:
-                return problem.response(request.url.path)
+            return refusing(lambda by: made(request, context, _found(request, context), by), request)
 
         return endpoint
 
     def landing(request: Request) -> Response:
         """The page, or what the client would rather have."""
         form = _negotiated(request.headers.get("accept", ""))
-        answer = pages.respond(request, context, portal.shown) if form is None else reading(_form(form))(request)
+        if form is None:
+            answer = refusing(lambda by: pages.respond(request, context, lambda ask: portal.shown(ask, by)), request)
+        else:
+            answer = reading(_form(form))(request)
         answer.headers["Vary"] = "Accept, Accept-Encoding"
         if answer.status_code == 200:
             answer.headers["Link"] = _links(request)
@@ -75,15 +94,14 @@ def routes(context: Context) -> list[BaseRoute]:
 # --- Making ---------------------------------------------------------------------------------------------------------
 
 
-async def _making(request: Request, context: Context) -> Response:
+def _making(request: Request, context: Context, told: dict[str, Any], form: bool, by: Asker) -> Response:
     """Make a citation: 303 to its page for a form, else what it is and where everything stands. Raises Problem."""
-    told, form = await _read(request)
     try:
-        cited, fresh = await run_in_threadpool(_cite, context, told)
+        cited, fresh = _cite(context, told, by)
     except CitingError as error:
         if form:
             shown = portal.refused(told, str(error))
-            return await run_in_threadpool(pages.respond, request, context, lambda ask: shown)
+            return pages.respond(request, context, lambda ask: shown)
         raise Problem("not-citable", str(error)) from error
     except FullError as error:
         raise Problem("full", str(error)) from error
@@ -99,10 +117,10 @@ async def _making(request: Request, context: Context) -> Response:
     return Response(body, 201 if fresh else 200, headers, "application/json")
 
 
-def _cite(context: Context, told: dict[str, Any]) -> tuple[Citation, bool]:
+def _cite(context: Context, told: dict[str, Any], by: Asker) -> tuple[Citation, bool]:
     if told["page"] is not None:
-        return citing.cite_page(context, told["page"], told["position"])
-    return citing.cite(context, told["query"], told["variables"], told["operationName"], told["position"])
+        return citing.cite_page(context, told["page"], told["position"], by)
+    return citing.cite(context, told["query"], told["variables"], told["operationName"], told["position"], by)
 
 
 async def _read(request: Request) -> tuple[dict[str, Any], bool]:
@@ -222,10 +240,10 @@ def described(cited: Citation, href: str) -> dict[str, Any]:
     return told
 
 
-def _form(end: str) -> Callable[[Request, Context, Citation], Response]:
+def _form(end: str) -> Callable[[Request, Context, Citation, Asker], Response]:
     """A citation in one of its forms: they never change."""
 
-    def made(request: Request, _: Context, cited: Citation) -> Response:
+    def made(request: Request, _: Context, cited: Citation, __: Asker) -> Response:
         href = _href(request, cited)
         if end == "json":
             return Response(orjson.dumps(described(cited, href)), 200, {**_FOREVER}, "application/json")
@@ -235,10 +253,10 @@ def _form(end: str) -> Callable[[Request, Context, Citation], Response]:
     return made
 
 
-def _answer(request: Request, context: Context, cited: Citation) -> Response:
+def _answer(request: Request, context: Context, cited: Citation, by: Asker) -> Response:
     """The cited query asked again at the cited position: the cited bytes, or a problem that says why not."""
     try:
-        answered = citing.again(context, cited, cited.position)
+        answered = citing.again(context, cited, cited.position, by)
     except CitingError as error:
         raise Problem("other-answer", f"{error}. {portal.why(context, cited)}") from error
     except ViewsError as error:
@@ -255,10 +273,10 @@ def _answer(request: Request, context: Context, cited: Citation) -> Response:
     return _sent(request, answered, _NOW if answered.named else _FOREVER)
 
 
-def _now(request: Request, context: Context, cited: Citation) -> Response:
+def _now(request: Request, context: Context, cited: Citation, by: Asker) -> Response:
     """The cited query, answered as of now."""
     try:
-        return _sent(request, citing.again(context, cited, None), _NOW)
+        return _sent(request, citing.again(context, cited, None, by), _NOW)
     except CitingError as error:
         raise Problem("not-citable", str(error)) from error
     except ViewsError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b, sha256
@@ -31,6 +31,7 @@ from graphql import (
 
 from api.graphql import answers
 from api.state import State, state
+from projections.patience import Patience
 
 if TYPE_CHECKING:
     from api.context import Context
@@ -43,7 +44,6 @@ LONGEST: Final = 100_000
 MOVING: Final = {
     "search": "what a search finds, and in which order, depends on the index of the day: cite the records it found",
     "savedSearch": "what a standing search finds depends on the index of the day: cite the records it found",
-    "newest": "`newest` tells how far the archive has come meanwhile: ask for `position`",
     "citation": "a citation tells what has changed since: cite its query",
 }
 """Fields that do not stand still at a position → what to do instead."""
@@ -186,8 +186,6 @@ def check_still(prepared: Prepared, operation: str | None) -> None:
         name = field.name.value
         if name in MOVING:
             raise CitingError(f"`{name}` cannot be cited: {MOVING[name]}")
-        if name == "asOf" and [argument.name.value for argument in field.arguments] != ["position"]:
-            raise CitingError("`asOf(time:)` cannot be cited: a time may still lie ahead; give its position")
 
 
 def title_of(document: str) -> str:
@@ -199,6 +197,17 @@ def title_of(document: str) -> str:
     roots = re.findall(r"^  (?:\w+: )?(\w+)", document.partition("\n}")[0], re.MULTILINE)
     fields = list(dict.fromkeys(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower() for name in roots))
     return f"Query on {', '.join(fields[:3])}{' and more' if len(fields) > 3 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On which terms somebody asks: how long an answer may take, and what is told how many objects it could hold."""
+
+    patience: Patience | None = None
+    admit: Callable[[int], None] | None = None
+
+
+ANYBODY: Final = Asker()
 
 
 # --- Asking ---------------------------------------------------------------------------------------------------------
@@ -234,19 +243,21 @@ class Answered:
 
 
 def ask(
-    context: Context, document: str, variables: dict[str, Any], operation: str | None = None, at: int | None = None
+    context: Context, document: str, variables: dict[str, Any], at: int | None = None, by: Asker = ANYBODY
 ) -> Answered:
     """Answer a query as of a position, or now.
 
-    Raises :class:`CitingError` with what was wrong, and ViewsError for a position the archive has not reached.
+    Raises :class:`CitingError` with what was wrong, ViewsError for a position the archive has not reached, and what the
+    asker raises when too much is asked for.
     """
     from api.graphql.fields import Asking
 
     watching, watch = answers.watched(context)
-    with context.views.reader() as now:
-        read = now if at is None else now.at(at)
+    with context.views.reader(patience=by.patience) as now:
+        read = now.at(now.position if at is None else at)
+        read.reached = read.position  # so that it reads the same however far the log has come meanwhile
         try:
-            answer = executor(context.limits).execute(document, variables, operation, Asking(watching, read))
+            answer = executor(context.limits).execute(document, variables, None, Asking(watching, read), by.admit)
         except RecursionError:
             raise CitingError("the document is nested too deeply") from None
         told = state(context, read)
@@ -268,6 +279,7 @@ def cite(
     variables: dict[str, Any] | None = None,
     operation: str | None = None,
     position: int | None = None,
+    by: Asker = ANYBODY,
 ) -> tuple[Citation, bool]:
     """Cite a query as it is answered now, or as of a position; gives the citation and whether it is new.
 
@@ -283,26 +295,28 @@ def cite(
         raise CitingError(prepared.errors[0].message)
     text, told = normal(prepared, operation, values)
     check_still(prepared, operation)
-    answered = ask(context, text, orjson.loads(told), None, position)
+    answered = ask(context, text, orjson.loads(told), position, by)
     return store.keep(_made("query", title_of(text), text, told, answered, _schema()))
 
 
-def cite_page(context: Context, address: str, position: int | None = None) -> tuple[Citation, bool]:
+def cite_page(
+    context: Context, address: str, position: int | None = None, by: Asker = ANYBODY
+) -> tuple[Citation, bool]:
     """Cite a page of the portal as it stands now, or as of a position; the rest as :func:`cite`."""
     from api.portal import cited
 
     store = _store(context)
-    title, answered = cited.shown(context, address, position)
+    title, answered = cited.shown(context, address, position, by.patience)
     return store.keep(_made("page", title, cited.normal(address), "{}", answered, cited.made_by()))
 
 
-def again(context: Context, cited: Citation, at: int | None) -> Answered:
+def again(context: Context, cited: Citation, at: int | None, by: Asker = ANYBODY) -> Answered:
     """Answer a cited query as of a position, or now. Raises as :func:`ask`."""
     if cited.kind == "page":
         from api.portal.cited import shown
 
-        return shown(context, cited.document, at)[1]
-    return ask(context, cited.document, orjson.loads(cited.variables), None, at)
+        return shown(context, cited.document, at, by.patience)[1]
+    return ask(context, cited.document, orjson.loads(cited.variables), at, by)
 
 
 def made_now(cited: Citation) -> str:
@@ -349,7 +363,9 @@ def find(context: Context, id: str) -> Citation | None:
 
 
 __all__ = [
+    "ANYBODY",
     "Answered",
+    "Asker",
     "Citation",
     "Citations",
     "CitingError",

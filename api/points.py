@@ -24,6 +24,14 @@ LONGEST = 64
 """Characters of what a proxy may call a client."""
 
 
+class SpentError(Exception):
+    """A client has too few points left; ``wait``: seconds until it has all of them again."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 def price(objects: int) -> int:
     """What an answer costs that can hold so many objects: a point for every hundred begun, and never nothing."""
     return max(1, math.ceil(objects / OBJECTS))
@@ -69,6 +77,16 @@ class Points:
             while len(self._spent) > self._clients:
                 self._spent.popitem(last=False)
         return 0
+
+    def pay(self, client: str, objects: int) -> None:
+        """Take what an answer costs that can hold so many objects. Raises :class:`SpentError`."""
+        cost = price(objects)
+        self.afford(self.spend(client, cost), f"this answer costs {cost}, and fewer are left")
+
+    def afford(self, wait: int, why: str) -> None:
+        """Raise :class:`SpentError` if there are seconds to wait for points."""
+        if wait:
+            raise SpentError(f"{self.most} points may be spent in an hour; {why}: ask again in {wait} seconds", wait)
 
     def short(self, client: str, points: int = 1) -> int:
         """What :meth:`spend` would give; nothing is taken."""

@@ -64,6 +64,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         "The cited query is not answered with the cited bytes",
         "The detail says why that may be; the page of the citation shows both states.",
     ),
+    "throttled": Kind(429, "No points are left", "Ask again after the seconds in `Retry-After`."),
+    "timed-out": Kind(503, "The answer took too long", "Ask for less at a time."),
     "full": Kind(507, "No further citation is kept", "Those made stay good; who runs the archive can raise the limit."),
     "not-ready": Kind(503, "The archive cannot answer now", "Ask again after the seconds in `Retry-After`."),
 }

@@ -9,10 +9,11 @@ import orjson
 from graphql import GraphQLError
 
 from api import citing
+from api.citing import Asker, CitingError, FullError, UnreachableError
 from api.citing import Citation as Kept
-from api.citing import CitingError, FullError, UnreachableError
 from api.graphql.fields import Arguments, Asking, Rows, argument, boolean, column, number, plain, related, text
 from api.graphql.scalars import JSON
+from api.points import SpentError
 from projections.reading import ViewsError
 
 
@@ -63,14 +64,22 @@ class CitePayload(graphene.ObjectType):
 def _cite(_: Any, info: Any, **arguments: Any) -> dict[str, Any]:
     args = plain(arguments)
     variables = args.get("variables") or {}
+    asking: Asking = info.context
     try:
         if not isinstance(variables, dict):
             raise CitingError("`variables` is not a JSON object")
         kept, fresh = citing.cite(
-            info.context.context, args["query"], variables, args.get("operation"), args.get("position")
+            asking.context,
+            args["query"],
+            variables,
+            args.get("operation"),
+            args.get("position"),
+            Asker(asking.read.patience, asking.admit),
         )
     except (CitingError, ViewsError) as error:
         return {"citation": None, "fresh": False, "fault": str(error)}
+    except SpentError as error:
+        raise GraphQLError(str(error), extensions={"code": "RATE_LIMITED"}) from error
     except (FullError, UnreachableError) as error:
         raise GraphQLError(str(error), extensions={"code": "UNAVAILABLE"}) from error
     return {"citation": _row(kept), "fresh": fresh, "fault": None}

@@ -26,12 +26,14 @@ Arguments = dict[str, Any]
 class Asking:
     """One operation being answered: the snapshot it reads, and what it has looked up already."""
 
-    __slots__ = ("columns", "context", "memo", "read", "states")
+    __slots__ = ("admit", "columns", "context", "memo", "read", "states")
 
     def __init__(self, context: Context, read: Reader) -> None:
         self.context = context
         self.read = read
         self.memo: dict[Any, Any] = {}
+        self.admit: Callable[[int], None] | None = None
+        """What is told how many objects a further answer could hold, and may raise."""
         self.columns: frozenset[str] | None = None
         """The columns that are used of the rows a batch is asked for, for one that reads no others; None: all."""
         self.states: dict[tuple[str | int, ...], Asking] = {}

@@ -39,7 +39,7 @@ from api.graphql.prepared import Answer, Executor
 from api.graphql.schema import ROOT, SCHEMA
 from api.graphql.turn import Turn, watch
 from api.guard import SlowError
-from api.points import Points, client_of, price
+from api.points import Points, SpentError, client_of, price
 from api.state import State, state
 from api.terms import TERMS, Terms
 from projections.engine import STAMP
@@ -113,7 +113,16 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-REFUSALS = (AccessError, RefusedError, PersistedError, ViewsError, UnreachableError, SlowError, ClientDisconnect)
+REFUSALS = (
+    AccessError,
+    RefusedError,
+    PersistedError,
+    ViewsError,
+    UnreachableError,
+    SlowError,
+    SpentError,
+    ClientDisconnect,
+)
 """What a request can be refused for, beside the errors of its document."""
 
 
@@ -206,7 +215,7 @@ class Endpoint:
                 turn.client = f"token of {principal.name}"
             turn.patience = Patience(self.terms.answer_seconds)
             if "mutation" in asked.text:  # it is read and checked before anybody sees who may
-                self._afford(self.points.short(turn.client), NONE_LEFT)
+                self.points.afford(self.points.short(turn.client), NONE_LEFT)
             scopes = await self._scopes(asked) if "mutation" in asked.text else None
             if scopes is not None:
                 writer = self.context.access.require(principal, scopes, address)
@@ -301,13 +310,15 @@ class Endpoint:
             unchanged = Response(status_code=STATUS["unchanged"], headers={"ETag": tag, **HEADERS})
             if asked.get and match is not None and tag in match:
                 return unchanged  # without another look at the document: whoever has the tag has had the answer
-            self._afford(self.points.short(turn.client), NONE_LEFT)
+            self.points.afford(self.points.short(turn.client), NONE_LEFT)
             if asked.get:
                 self._only_queries(asked)
                 if _matches(match, tag):
                     return unchanged
             context, watched = answers.watched(self.context)
-            answer = self._executed(asked, Asking(context, reader), lambda objects: self._spend(turn, objects))
+            asking = Asking(context, reader)
+            asking.admit = lambda objects: self._spend(turn, objects)
+            answer = self._executed(asked, asking, asking.admit)
             now = state(self.context, reader)
         if not answer.started:
             self.points.spend(turn.client, price(0))
@@ -320,15 +331,9 @@ class Endpoint:
         return _told(told, asked, media, tag)
 
     def _spend(self, turn: Turn, objects: int) -> None:
-        """Take the points of an answer from whoever asks. Raises RefusedError."""
-        turn.objects, cost = objects, price(objects)
-        self._afford(self.points.spend(turn.client, cost), f"this answer costs {cost}, and fewer are left")
-
-    def _afford(self, wait: int, why: str) -> None:
-        """Raise RefusedError if there are seconds to wait for points."""
-        if wait:
-            told = f"{self.terms.points} points may be spent in an hour; {why}: ask again in {wait} seconds"
-            raise RefusedError("throttled", told, "RATE_LIMITED", **{"Retry-After": str(wait)})
+        """Take the points of an answer from whoever asks. Raises SpentError."""
+        turn.objects = objects
+        self.points.pay(turn.client, objects)
 
     def _executed(self, asked: Asked, asking: Asking, admit: Callable[[int], None] | None = None) -> Answer:
         try:
@@ -516,6 +521,8 @@ def plainly(refused: Exception, media: str) -> Response:
     if isinstance(refused, PersistedError):
         status = STATUS[refused.why or f"refused as {media}"]
         return plain(status, str(refused), media, {"Cache-Control": "no-store"}, refused.code)
+    if isinstance(refused, SpentError):
+        return plain(STATUS["throttled"], str(refused), media, {"Retry-After": str(refused.wait)}, "RATE_LIMITED")
     if isinstance(refused, SlowError):
         return plain(STATUS["too slow"], str(refused), media, {"Connection": "close"})
     if isinstance(refused, ClientDisconnect):

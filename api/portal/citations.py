@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final
 
 from api import citing, references
-from api.citing import Answered, Citation, CitingError, UnreachableError
+from api.citing import ANYBODY, Answered, Asker, Citation, CitingError, UnreachableError
 from api.context import Context
 from api.portal import links
 from api.portal.pages import Ask, NotFoundError, Show
@@ -43,8 +43,8 @@ def refused(told: Mapping[str, Any], why: str) -> Show:
     return Show("citing.html", {"query": told.get("query") or "", "variables": variables, "notice": why}, 422)
 
 
-def shown(ask: Ask) -> Show:
-    """``/citations/{id}``. Raises NotFoundError."""
+def shown(ask: Ask, by: Asker = ANYBODY) -> Show:
+    """``/citations/{id}``, asked on these terms. Raises NotFoundError."""
     try:
         cited = citing.find(ask.context, ask.request.path_params["id"])
     except UnreachableError as error:
@@ -52,8 +52,8 @@ def shown(ask: Ask) -> Show:
         return Show("error.html", {"heading": message, "message": str(error), "symbol": ""}, 503)
     if cited is None:
         raise NotFoundError("There is no citation at this address.")
-    then, fault = _asked(ask.context, cited, cited.position)
-    now, _ = _asked(ask.context, cited, ask.read.position)
+    then, fault = _asked(ask.context, cited, cited.position, by)
+    now, _ = _asked(ask.context, cited, ask.read.position, by)
     stands = then is not None and then.sha256 == cited.sha256
     changed = list(islice(_since(then, now), SHOWN + 1)) if then is not None and now is not None else []
     href = f"{str(ask.request.base_url).rstrip('/')}/citations/{cited.id}"
@@ -88,10 +88,10 @@ def why(context: Context, cited: Citation) -> str:
     return " ".join(told)
 
 
-def _asked(context: Context, cited: Citation, position: int) -> tuple[Answered | None, str]:
+def _asked(context: Context, cited: Citation, position: int, by: Asker) -> tuple[Answered | None, str]:
     """The cited query at a position, or why it is not answered there."""
     try:
-        return citing.again(context, cited, position), ""
+        return citing.again(context, cited, position, by), ""
     except (CitingError, ViewsError) as error:
         return None, f"{error}."
 

@@ -18,6 +18,7 @@ from api.graphql import answers
 from api.portal import pages
 from api.portal.pages import Ask, BadValueError, NotFoundError, Page, Show, citable
 from api.state import state
+from projections.patience import Patience
 
 LONGEST: Final = 2_000
 """Characters of an address at most."""
@@ -40,15 +41,16 @@ def normal(address: str) -> str:
     return parts.path + (f"?{urlencode(kept)}" if kept else "")
 
 
-def shown(context: Context, address: str, at: int | None) -> tuple[str, Answered]:
+def shown(context: Context, address: str, at: int | None, patience: Patience | None = None) -> tuple[str, Answered]:
     """A page's title and what it shows as of a position, or now.
 
     Raises :class:`CitingError` for what is no page, or none that stands still; ViewsError for a position not reached.
     """
     page, request = _request(address)
     watching, watch = answers.watched(context)
-    with context.views.reader() as now:
+    with context.views.reader(patience=patience) as now:
         read = now.at(now.position if at is None else at)
+        read.reached = read.position  # so that it reads the same however far the log has come meanwhile
         try:
             answer = page(Ask(request, watching, read, read.position))
             if not isinstance(answer, Show) or answer.status != 200:
