@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATHS = (
     "/",
     "/search?q=lebanon",
+    "/data",
     "/votes",
     "/votes/S/2014/916",
     "/votes/S/RES/1559",
