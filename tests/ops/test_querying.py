@@ -13,6 +13,10 @@ import pytest
 from graphql import parse
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from typer.testing import CliRunner, Result
 
 from api.app import create_app
@@ -177,6 +181,27 @@ def test_a_page_of_the_portal_is_not_taken_for_an_answer(query: Any, running: st
     done = query(VETOED, "--at", f"{running}/votes")
     assert done.exit_code == 1
     assert "no GraphQL" in str(done.exception)
+
+
+def test_an_archive_that_says_when_to_come_again_is_asked_again_then(query: Any) -> None:
+    """Twice too often, then an answer; one that asks for an hour is not waited for."""
+    told: list[str] = []
+
+    async def answer(request: Request) -> Response:
+        told.append(request.url.path)
+        errors = {"errors": [{"message": "asked too often"}]}
+        if request.url.path.startswith("/patient") and len(told) > 2:
+            return JSONResponse({"data": {"archive": {"position": 7}}})
+        again = "0" if request.url.path.startswith("/patient") else "3600"
+        return JSONResponse(errors, 429, {"Retry-After": again})
+
+    with serving(Starlette(routes=[Route("/{any}/graphql", answer, methods=["POST"])])) as address:
+        done = query("{ archive { position } }", "--at", f"{address}/patient")
+        assert json.loads(done.stdout) == {"data": {"archive": {"position": 7}}}
+        assert told == ["/patient/graphql"] * 3
+        done = query("{ archive { position } }", "--at", f"{address}/strict")
+        assert (done.exit_code, len(told)) == (1, 4)
+        assert "asked too often" in done.output
 
 
 def test_variables_are_read_by_their_declared_type(query: Any) -> None:
