@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -242,11 +242,14 @@ def growing(tmp_path: Path) -> Iterator[House]:
     house.archive.close()
 
 
-def dialled(base: str, **more: Any) -> ClientConnection:
-    made = connect(base.replace("http", "ws") + "/graphql", subprotocols=[PROTOCOL], **more)  # type: ignore[list-item]
-    made.send(json.dumps({"type": "connection_init"}))
-    assert json.loads(made.recv(30)) == {"type": "connection_ack"}
-    return made
+@contextmanager
+def dialled(base: str, **more: Any) -> Iterator[ClientConnection]:
+    """A socket of a real client that was acknowledged."""
+    protocols: list[Any] = [PROTOCOL]
+    with connect(base.replace("http", "ws") + "/graphql", subprotocols=protocols, **more) as made:
+        made.send(json.dumps({"type": "connection_init"}))
+        assert json.loads(made.recv(30)) == {"type": "connection_ack"}
+        yield made
 
 
 def listened(base: str, after: int, most: int, end: int) -> list[int]:
