@@ -136,7 +136,7 @@ def test_nobody_ever_spends_more_within_an_hour_of_theirs(steps: list[tuple[str,
     now = 0.0
     points, begun, spent = Points(20, clock=lambda: now), dict[str, float](), dict[str, int]()
     for who, cost, pause in steps:
-        now += pause / 7
+        now += pause / 2
         if now >= begun.get(who, -HOUR) + HOUR:
             begun[who], spent[who] = now, 0
         if points.spend(who, cost) == 0:

@@ -194,7 +194,7 @@ class _Soak:
 
     def _megabytes(self) -> float:
         for line in Path(f"/proc/{self._server.pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 return int(line.split()[1]) / 1_024
         return 0.0
 
