@@ -375,10 +375,11 @@ def test_graphql_cites_and_finds(archive: Cited) -> None:
     assert (
         archive.client.post("/graphql", json=find).json()["data"]["citation"]["sha256"] == first["citation"]["sha256"]
     )
-    refused = {"query": 'mutation { cite(query: "{ search(query: "x") { total } }") { fault citation { id } } }'}
+    asked = 'mutation { cite(query: "{ savedSearch(id: 1) { id } }") { fault citation { id } } }'
+    refused = {"query": asked}
     told = archive.client.post("/graphql", json=refused).json()["data"]["cite"]
     assert told["citation"] is None
-    assert "`search` cannot be cited" in told["fault"]
+    assert "`savedSearch` cannot be cited" in told["fault"]
 
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
