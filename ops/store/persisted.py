@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, MetaData, String, Table, Text, create_engine, func, insert, make_url, select, text
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy import Column, MetaData, String, Table, Text, func, insert, select
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.graphql.persisted import FullError, UnreachableError, id_of
-from ops.store import POSTGRES_SCHEMES, now
+from ops.store import now
+from ops.store.tables import alone, copied, open_engine
 
 METADATA = MetaData()
 DOCUMENTS = Table(
@@ -49,7 +50,7 @@ class PersistedStore:
         id = id_of(text)
         if self.find(id) is not None:
             return False
-        with _answering(), _writing(self._engine) as connection:
+        with _answering(), alone(self._engine, WRITING) as connection:
             if _found(connection, id) is not None:
                 return False
             count = connection.execute(select(func.count()).select_from(DOCUMENTS)).scalar_one()
@@ -62,6 +63,10 @@ class PersistedStore:
             connection.execute(insert(DOCUMENTS).values(values))
         return True
 
+    def copy_to(self, other: PersistedStore) -> int:
+        """Copy the documents that another archive's store lacks; gives how many it then has."""
+        return copied(DOCUMENTS, self._engine, other._engine)
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
@@ -72,12 +77,8 @@ def open_persisted(url: str | None, path: Path, most: int) -> PersistedStore:
 
     Raises sqlalchemy's own error if the database cannot be reached.
     """
-    if url and url.startswith(POSTGRES_SCHEMES):
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
-    with _writing(engine) as connection:
+    engine = open_engine(url, path)
+    with alone(engine, WRITING) as connection:
         METADATA.create_all(connection)
     return PersistedStore(engine, most)
 
@@ -88,18 +89,6 @@ def _answering() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise UnreachableError(f"the store of documents does not answer ({type(error).__name__})") from error
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only one server at a time is in: the count it reads holds until it has written."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITING})
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        yield connection
-        connection.commit()
 
 
 def _found(connection: Connection, id: str) -> str | None:

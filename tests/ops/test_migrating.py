@@ -45,6 +45,7 @@ def filled(house: House) -> dict[str, bytes]:
     house.archive.correct("vote:S/2014/916", "title", "Put right", authority="S/PV.7354", reason="a test", by="a clerk")
     house.catch_up()
     house.tokens.create("portal", [RECORD])
+    house.documents.keep("{ archive { position } }", "portal")
     cited: dict[str, bytes] = {}
     with TestClient(application(house)) as client:
         assert client.post("/searches", json={"query": "peace"}).status_code == 201
@@ -88,6 +89,7 @@ def test_an_archive_moved_is_the_same_and_every_citation_gives_the_cited_bytes(
         assert list(target.archive.raw(0, 10_000)) == list(source.archive.raw(0, 10_000))
         assert list(target.archive.commits()) == list(source.archive.commits())
         assert target.tokens.all() == source.tokens.all()
+        assert not target.documents.keep("{ archive { position } }", "another")  # it is there
         with TestClient(application(target)) as client:
             for id, then in cited.items():
                 assert client.get(f"/citations/{id}/answer").content == then
