@@ -1,8 +1,8 @@
 """Moving an archive to another database: every byte of the log at its position, and all that is kept beside it.
 
 What is copied is what cannot be made again: the log with its transactions, the keys of sealed names, tokens, standing
-searches, citations, registered documents. Read models are built anew there. Then both sides are compared: the root of the ledger, the content
-of the read models, and the answer of every citation (RDA Dynamic Data Citation, R13 and R14).
+searches, citations, registered documents. Read models are built anew there. Then both sides are compared: the root of
+the ledger, the content of the read models, and the answer of every citation (RDA Dynamic Data Citation, R13 and R14).
 
 It can be stopped at any moment and run again: a transaction of the log is there whole or not at all, and what is there
 is not copied twice.
