@@ -119,7 +119,6 @@ def create_app(
     ]
     routes.append(Route(openapi.PATH, described, methods=["GET"]))
     document = cache(lambda: orjson.dumps(openapi.document(routes)))  # made when it is first asked for
-    middleware = [Middleware(Compressing, minimum_size=1_000, compresslevel=5)]
     handlers: dict[Any, Any] = {500: _failed, **portal.error_pages(context)}
     app = Starlette(routes=[*routes, *portal.routes(context)], exception_handlers=handlers, middleware=middleware)
     app.state.context, app.state.endpoint, app.state.streams, app.state.terms = context, endpoint, streams, terms
