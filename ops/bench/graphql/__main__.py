@@ -21,7 +21,8 @@ from rich.console import Console
 
 from ops.bench.graphql.peers import FLOOR, UNKEPT, Peer, Place, everybody, free_port
 from ops.bench.graphql.questions import QUESTIONS
-from ops.bench.graphql.report import Figures, markdown, screen
+from ops.bench.graphql.report import AIMED, Figures, markdown, screen
+from ops.bench.graphql.workers import by_workers
 from ops.bench.load import Request, rate, rate_within
 from ops.house import House
 from ops.importing import run as run_import
@@ -56,6 +57,8 @@ def main() -> None:
                 out.print(f"asking: {question} …", style="dim")
                 _ask(figures, [peer for peer in peers if question in peer.requests], question, rounds, seconds)
             figures.memory = {peer.name: _megabytes(peer.pid) for peer in peers}
+        out.print("asking by number of workers …", style="dim")
+        figures.workers = by_workers(place.home, AIMED, rounds, seconds)
         figures.start = [_start(place.home) for _ in range(STARTS)]
     screen(figures, out)
     if given.json:

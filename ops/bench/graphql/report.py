@@ -30,6 +30,8 @@ class Figures:
     """Megabytes of a process after all that, pages shared with others divided among them."""
     start: list[float] = field(default_factory=list)
     """Seconds from `council serve` on a built archive to the first answer."""
+    workers: dict[str, dict[int, float]] = field(default_factory=dict)
+    """Question → number of workers → requests per second, answers made anew, asked by two processes."""
     machine: str = field(default_factory=machine)
 
     def as_json(self) -> dict[str, Any]:
@@ -77,6 +79,13 @@ class Figures:
             "seconds to start, at most", statistics.median(self.start) if self.start else None, START_AIM, most=True
         )
 
+    def by_workers(self) -> Iterator[tuple[str, ...]]:
+        """A row for each question: requests per second by number of workers, and times what one does."""
+        for question, told in self.workers.items():
+            first = next(iter(told.values()))
+            cells = [f"{found:,.0f} ({found / first:.2f})" for found in told.values()]
+            yield (f"({LETTERS[question]}) by workers: {', '.join(map(str, told))}", " · ".join(cells))
+
 
 def _aim(what: str, found: float | None, aim: float, *, most: bool = False) -> tuple[str, str, str]:
     if found is None:
@@ -103,12 +112,23 @@ def screen(figures: Figures, out: Console) -> None:
     for aim in figures.aims():
         aims.add_row(*aim)
     out.print(aims)
+    workers = Table(title="Requests per second by workers, all on this machine's cores, those who ask included")
+    for heading in ("", "times one worker's in brackets"):
+        workers.add_column(heading)
+    for row in figures.by_workers():
+        workers.add_row(*row)
+    out.print(workers)
 
 
 def markdown(figures: Figures) -> str:
     """The tables of docs/graphql-figures.md."""
     lines = [f"{figures.machine}; position {figures.position:,}.", ""]
-    for headings, rows in ((HEADINGS, figures.rows()), (("aim", "found", ""), figures.aims())):
+    tables = (
+        (HEADINGS, figures.rows()),
+        (("aim", "found", ""), figures.aims()),
+        (("workers", "requests per second (times one worker's)"), figures.by_workers()),
+    )
+    for headings, rows in tables:
         lines += [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
         lines += [f"| {' | '.join(row)} |" for row in rows]
         lines.append("")
