@@ -18,6 +18,7 @@ when compiling, for one set of values of the variables they use.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from graphql import (
@@ -117,7 +118,7 @@ class Compiler:
             if definition is None or plan is None:
                 raise UnusualError
             if isinstance(plan, Same):
-                below = _bare(definition.type)
+                below = get_named_type(definition.type)
                 assert isinstance(below, GraphQLObjectType)
                 inner = self._display(below, self._below(below, nodes), known, before, None)
                 if inner is not None:
@@ -197,6 +198,8 @@ class Compiler:
     def _complete(self, kind: GraphQLOutputType, nodes: list[FieldNode]) -> Level:
         """The function that completes the values of one field, all rows at once."""
         if isinstance(kind, GraphQLNonNull):
+            if isinstance(kind.of_type, GraphQLObjectType):
+                return _there(self._level(kind.of_type, self._below(kind.of_type, nodes)))
             inner = self._complete(kind.of_type, nodes)
 
             def required(found: Rows, asking: Asking, values: Variables) -> list[Any]:
@@ -247,20 +250,11 @@ def _each(inner: Level) -> Level:
     """Lists: flattened, completed together, cut apart again."""
 
     def run(found: list[Any], asking: Asking, values: Variables) -> list[Any]:
-        flat: Rows = []
-        for one in found:
-            if one is not None:
-                flat.extend(one)
-        done = inner(flat, asking, values) if flat else []
-        out: list[Any] = []
-        start = 0
-        for one in found:
-            if one is None:
-                out.append(None)
-                continue
-            out.append(done[start : start + len(one)])
-            start += len(one)
-        return out
+        if len(found) == 1 and found[0]:
+            return [inner(found[0], asking, values)]
+        flat = [row for one in found if one is not None for row in one]
+        done = iter(inner(flat, asking, values) if flat else [])
+        return [None if one is None else list(islice(done, len(one))) for one in found]
 
     return run
 
@@ -276,12 +270,19 @@ def _present(level: Level) -> Level:
     return run
 
 
+def _there(level: Level) -> Level:
+    """Objects that must not be null."""
+
+    def run(found: Rows, asking: Asking, values: Variables) -> list[Any]:
+        if None in found:
+            raise UnusualError
+        return level(found, asking, values) if found else []
+
+    return run
+
+
 def _words(kind: GraphQLEnumType) -> dict[Any, str]:
     return {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
-
-
-def _bare(kind: GraphQLOutputType) -> GraphQLOutputType:
-    return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
 
 
 def _uses_variables(node: FieldNode) -> bool:
