@@ -24,11 +24,13 @@ from api.access import network
 from api.graphql import answers
 from api.graphql.answers import Answers, Kept
 from api.graphql.fields import Asking
-from api.graphql.http import Asked, Endpoint, worded
+from api.graphql.http import NONE_LEFT, Asked, Endpoint, RefusedError, worded
 from api.graphql.prepared import choose
 from api.graphql.subscriptions import Followed, followed
+from api.points import client_of
 from api.state import State, state
 from api.tail import LOOK, Tail
+from projections.patience import Patience, StoppedError
 from projections.reading import Reader, Values
 
 LOG = logging.getLogger("council.subscriptions")
@@ -138,15 +140,27 @@ class Operations:
             if not self._addresses[key]:
                 del self._addresses[key]
 
-    async def begin(self, asked: Asked, last: int | None = None) -> Single | Following:
-        """Answer a query, or find out what a subscription follows. ``last``: the position of the last answer the client
-        has, where it says so beside the document. Raises ViewsError.
+    async def begin(self, asked: Asked, address: str, last: int | None = None) -> Single | Following:
+        """Answer a query, or find out what a subscription follows; either costs an address what one answer costs.
+        ``last``: the position of the last answer the client has, where it says so beside the document. Raises one of
+        ``REFUSALS``.
         """
-        return await anyio.to_thread.run_sync(self._begin, asked, last, limiter=self._workers)
+        return await anyio.to_thread.run_sync(self._begin, asked, address, last, limiter=self._workers)
 
-    def _begin(self, asked: Asked, last: int | None) -> Single | Following:
+    def _begin(self, asked: Asked, address: str, last: int | None) -> Single | Following:
+        points, client = self.endpoint.points, client_of(address)
+        points.afford(points.short(client), NONE_LEFT)
+        seconds = self.endpoint.terms.answer_seconds
+        try:
+            return self._begun(asked, last, Patience(seconds), lambda objects: points.pay(client, objects))
+        except StoppedError:
+            raise RefusedError("timed out", f"the answer took more than the {seconds:g} seconds it may") from None
+
+    def _begun(
+        self, asked: Asked, last: int | None, patience: Patience, admit: Callable[[int], None]
+    ) -> Single | Following:
         executor = self.endpoint.executor
-        with self._context.views.reader() as read:
+        with self._context.views.reader(patience=patience) as read:
             prepared, now = executor.prepare(asked.text), state(self._context, read)
             if prepared.document is None:
                 return _refused(prepared.errors, now)
@@ -156,12 +170,14 @@ class Operations:
             if chosen.operation == OperationType.MUTATION:
                 return _refused([GraphQLError("a mutation is sent with POST, and answered as JSON")], now)
             if chosen.operation == OperationType.QUERY:
-                answer = executor.execute(asked.text, asked.variables, asked.operation, Asking(self._context, read))
+                asking = Asking(self._context, read)
+                answer = executor.execute(asked.text, asked.variables, asked.operation, asking, admit)
                 self.made += 1
                 return Single(_body(answer, now), now.position, not answer.started)
             found = followed(executor.schema, prepared, chosen, asked.variables)
             if isinstance(found, list):
                 return _refused(found, now)
+            admit(prepared.objects or 0)
             begun = max(known) if (known := [one for one in (found.after, last) if one is not None]) else read.reached
             if begun > max(read.reached, self._context.archive.position()):
                 told = f"there is no position {begun} to go on from: the archive reaches to {read.reached}"

@@ -22,6 +22,7 @@ from api.graphql.http import REFUSALS, STATUS, Asked, RefusedError, address_of
 from api.graphql.operations import Following, FullError, Operations, Single
 from api.graphql.persisted import PersistedError
 from api.graphql.sse import AGAIN
+from api.points import SpentError
 from projections.reading import ViewsError
 
 LOG = logging.getLogger("council.subscriptions")
@@ -75,7 +76,7 @@ class Socket:
     """One open socket."""
 
     def __init__(self, websocket: WebSocket, carried: Operations) -> None:
-        self._websocket, self._carried = websocket, carried
+        self._websocket, self._carried, self._address = websocket, carried, address_of(websocket)
         self._acknowledged = False
         self._running: dict[str, asyncio.Task[None]] = {}
         self._places: dict[str, int] = {}
@@ -216,11 +217,12 @@ class Socket:
         """Carry one operation out to its end."""
         try:
             await self._carried.endpoint.found(asked)
-            found = await self._carried.begin(asked)
+            found = await self._carried.begin(asked, self._address)
         except PersistedError as refused:
             await self._error(id, [{"message": str(refused), "extensions": {"code": refused.code}}])
         except REFUSALS as refused:
-            extensions = {"code": "UNAVAILABLE" if isinstance(refused, ViewsError) else "REFUSED"}
+            code = "RATE_LIMITED" if isinstance(refused, SpentError) else "REFUSED"
+            extensions = {"code": "UNAVAILABLE" if isinstance(refused, ViewsError) else code}
             await self._error(id, [{"message": str(refused), "extensions": extensions}])
         else:
             if isinstance(found, Following):

@@ -54,7 +54,7 @@ async def answered(request: Request, carried: Operations) -> Response:
         _, asked = await carried.endpoint.received(request, address)
         with carried.connected(address):
             pass
-        found = await carried.begin(asked, last)
+        found = await carried.begin(asked, address, last)
     except FullError as full:
         return plain(STATUS[full.why], str(full), JSON, AGAIN)
     except REFUSALS as refused:

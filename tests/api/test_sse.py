@@ -15,6 +15,7 @@ from api.app import create_app
 from api.graphql import operations
 from api.graphql.limits import Limits
 from api.graphql.operations import Caps, Operations
+from api.terms import Terms
 from tests.api.conftest import House
 from tests.api.following import EVENTS, sse
 from tests.serving import serving, until
@@ -50,6 +51,21 @@ def test_a_query_is_one_answer_and_complete(base: str, small: House, get: bool) 
     heard = sse(base, "{ archive { position } }", get=get)
     assert heard.complete
     assert heard.data == [{"archive": {"position": small.archive.position()}}]
+
+
+def test_what_is_streamed_costs_points_too(small: House) -> None:
+    app = create_app(small.archive, small.views, terms=Terms(points=2))
+    with TestClient(app) as client:
+        for status in (200, 200, 429):
+            asked = client.post("/graphql", json={"query": "{ archive { position } }"}, headers=STREAM)
+            assert asked.status_code == status
+        assert asked.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+        with client.websocket_connect("/graphql", subprotocols=["graphql-transport-ws"]) as opened:
+            opened.send_json({"type": "connection_init"})
+            assert opened.receive_json()["type"] == "connection_ack"
+            opened.send_json({"id": "1", "type": "subscribe", "payload": {"query": "{ archive { position } }"}})
+            [error] = opened.receive_json()["payload"]
+            assert error["extensions"]["code"] == "RATE_LIMITED"
 
 
 def test_what_is_not_valid_is_told_as_an_answer(base: str) -> None:

@@ -39,7 +39,7 @@ def carried(house: House) -> Operations:
 
 
 async def _told(one: Operations, query: str, variables: dict[str, Any] | None, last: int | None) -> Any:
-    begun = await one.begin(Asked({"query": query, "variables": variables or {}}, get=False), last)
+    begun = await one.begin(Asked({"query": query, "variables": variables or {}}, get=False), "127.0.0.1", last)
     if isinstance(begun, Single):
         return begun
     answers: list[tuple[int, bytes]] = []
@@ -248,7 +248,7 @@ async def _broken(small: House, wanted: dict[str, Any], leaps: list[int], cuts: 
     left = iter(cuts)
     while True:
         begun = await one.begin(
-            Asked({"query": FILTERED, "variables": wanted}, get=False), heard[-1] if heard else None
+            Asked({"query": FILTERED, "variables": wanted}, get=False), "127.0.0.1", heard[-1] if heard else None
         )
         assert isinstance(begun, Following)
         most = next(left, None)
@@ -296,7 +296,7 @@ def test_a_hundred_who_wait_cost_one_look(small: House, tell: Callable[[str], No
     async def waited() -> tuple[int, int, int]:
         one = carried(small)
         end = small.archive.position()
-        begun = [await one.begin(Asked({"query": EVENTS, "variables": {}}, get=False)) for _ in range(100)]
+        begun = [await one.begin(Asked({"query": EVENTS, "variables": {}}, get=False), "127.0.0.1") for _ in range(100)]
         tasks = [asyncio.ensure_future(_first(one, each)) for each in begun if isinstance(each, Following)]
         while one.tail.looks < 5:
             await asyncio.sleep(0.02)
