@@ -23,10 +23,12 @@ from graphql import GraphQLError, OperationType
 from api.access import network
 from api.graphql import answers
 from api.graphql.answers import Answers, Kept
+from api.graphql.asked import Asked, RefusedError
 from api.graphql.fields import Asking
-from api.graphql.http import NONE_LEFT, Asked, Endpoint, RefusedError, worded
+from api.graphql.http import NONE_LEFT, Endpoint
 from api.graphql.prepared import choose
 from api.graphql.subscriptions import Followed, followed
+from api.graphql.telling import worded
 from api.points import client_of
 from api.state import State, state
 from api.tail import LOOK, Tail

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.access import PERSIST
-from api.graphql.http import JSON, REFUSALS, Asked, Endpoint, RefusedError, address_of, plain, plainly, worded
+from api.graphql.asked import JSON, Asked, RefusedError, address_of
+from api.graphql.http import Endpoint
 from api.graphql.persisted import FullError, UnreachableError
+from api.graphql.telling import REFUSALS, plain, plainly, worded
 
 _FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 _NEVER: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

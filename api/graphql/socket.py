@@ -18,10 +18,11 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.graphql import operations
-from api.graphql.http import REFUSALS, STATUS, Asked, RefusedError, address_of
+from api.graphql.asked import STATUS, Asked, RefusedError, address_of
 from api.graphql.operations import Following, FullError, Operations, Single
 from api.graphql.persisted import PersistedError
 from api.graphql.sse import AGAIN
+from api.graphql.telling import REFUSALS
 from api.points import SpentError
 from projections.reading import ViewsError
 

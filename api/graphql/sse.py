@@ -20,8 +20,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from api.graphql import operations
-from api.graphql.http import JSON, REFUSALS, STATUS, RefusedError, address_of, plain, plainly
+from api.graphql.asked import JSON, STATUS, RefusedError, address_of
 from api.graphql.operations import Following, FullError, Operations, Single
+from api.graphql.telling import REFUSALS, plain, plainly
 
 LOG = logging.getLogger("council.subscriptions")
 

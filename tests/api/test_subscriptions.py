@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from api import tail
 from api.app import create_app
 from api.graphql import operations
+from api.graphql.asked import Asked
 from api.graphql.fields import Asking
-from api.graphql.http import Asked
 from api.graphql.operations import Following, Operations, Single
 from domain.kinds import KINDS
 from projections.following import Wanted, after
