@@ -20,8 +20,8 @@ FIELDS = 100
 """Fields in the head of a request."""
 
 
-class TooLargeError(Exception):
-    """A head with too many fields; the parser stops there."""
+class HeadError(Exception):
+    """A head that is refused; the parser stops there."""
 
 
 def protocol(terms: Terms) -> type[asyncio.Protocol]:
@@ -58,14 +58,16 @@ class Connection(HttpToolsProtocol):
             self._wait()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field. Raises TooLargeError for one too many."""
+        """Take a field. Raises HeadError for one too many."""
         super().on_header(name, value)
         if len(self.headers) > FIELDS:
             self._large = True
-            raise TooLargeError
+            raise HeadError
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """The head is whole. Raises HeadError where it names no host, or several (RFC 9112, 3.2)."""
+        if [name for name, _ in self.headers].count(b"host") != 1 and self.parser.get_http_version() == "1.1":
+            raise HeadError
         self._stop_waiting()
         self._heading, self._bytes = False, 0
         super().on_headers_complete()
