@@ -42,7 +42,7 @@ SCHEMAS = {"__schema": 2_000, "__type": 100}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost. Each is a setting, ``COUNCIL_LIMIT_`` and its name, told in docs/limits.md."""
+    """What one request may cost. Each is a setting, ``COUNCIL_LIMIT_`` and its name, told in docs/graphql.md."""
 
     body: int = 100_000
     """Bytes of a request, characters of a document."""
