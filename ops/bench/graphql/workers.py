@@ -49,7 +49,7 @@ def _served(home: Path, workers: int) -> Iterator[int]:
     """The server as a user starts it, without keeping answers; gives its port."""
     port = free_port()
     command = [sys.executable, "-m", "ops.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    settings = {"COUNCIL_HOME": str(home), "COUNCIL_CONFIG": os.devnull, "COUNCIL_ANSWERS": "0"}
+    settings = {"COUNCIL_HOME": str(home), "COUNCIL_CONFIG": os.devnull, "COUNCIL_ANSWERS": "0", "COUNCIL_POINTS": "0"}
     process = subprocess.Popen(
         command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
