@@ -32,6 +32,10 @@ HEADERS: Mapping[str, str] = {
 }
 """On every answer, beside a content security policy."""
 
+SAFE = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+SAFE.append((b"content-security-policy", OTHERS.encode()))
+"""All of them, as they go over the wire with what is no page. An answer that begins with them is let through."""
+
 READ = ("GET", "HEAD", "POST")
 """Methods that pages of other origins may use."""
 SENT = ("If-None-Match", "Last-Event-ID")
@@ -72,7 +76,9 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                secure(MutableHeaders(scope=message))
+                headers = message["headers"]
+                if not headers or headers[0] is not SAFE[0]:
+                    secure(MutableHeaders(scope=message))
             await send(message)
 
         if _head(scope) > self._terms.head_bytes:

@@ -56,6 +56,7 @@ class Points:
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic, clients: int = CLIENTS) -> None:
         self.most = most
         """Points in an hour; 0: nobody is counted."""
+        self._policy = (b"ratelimit-policy", b'"points";q=%d;w=%d' % (most, HOUR))
         self._clock = clock
         self._clients = clients
         self._spent: OrderedDict[str, tuple[float, int]] = OrderedDict()
@@ -99,14 +100,12 @@ class Points:
         ends, spent = self._spent.get(client, (0.0, 0))
         return (ends, spent) if ends > now else (now + HOUR, 0)
 
-    def headers(self, client: str) -> dict[str, str]:
-        """What tells a client how much it has left; nothing where nobody is counted."""
+    def headers(self, client: str) -> list[tuple[bytes, bytes]]:
+        """What tells a client how much it has left, as it goes over the wire; nothing where nobody is counted."""
         if not self.most:
-            return {}
+            return []
         with self._lock:
             now = self._clock()
             ends, spent = self._of(client, now)
-        return {
-            "RateLimit-Policy": f'"points";q={self.most};w={HOUR}',
-            "RateLimit": f'"points";r={self.most - spent};t={math.ceil(ends - now)}',
-        }
+        left = b'"points";r=%d;t=%d' % (self.most - spent, math.ceil(ends - now))
+        return [self._policy, (b"ratelimit", left)]

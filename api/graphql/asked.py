@@ -133,12 +133,17 @@ async def read(request: Request, address: int, most: int) -> Asked:
             )
     try:
         parameters = orjson.loads(body)
-        json.loads(body, object_pairs_hook=_once)
+        if b'"variables"' in body or any(body.count(name) > 1 for name in _NAMES):
+            json.loads(body, object_pairs_hook=_once)  # slow, so it is left out where it would find nothing
     except (ValueError, RecursionError) as error:
         raise RefusedError("malformed", f"the body is not JSON: {error}") from error
     if not isinstance(parameters, dict):
         raise RefusedError("malformed", "the body is not a JSON object; batches (arrays) are not served")
     return Asked(parameters, get=False)
+
+
+_NAMES = (b'"query"', b'"variables"', b'"operationName"', b'"extensions"', b'"documentId"')
+"""What a request may tell, as it stands in a body."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:

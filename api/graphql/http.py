@@ -101,7 +101,7 @@ class Endpoint:
         client = client_of(address_of(request))
         turn = Turn(client, Patience(self.terms.answer_seconds))
         response = await self._answered(request, turn)
-        response.headers.update(self.points.headers(turn.client))
+        response.raw_headers += self.points.headers(turn.client)
         return response
 
     async def _answered(self, request: Request, turn: Turn) -> Response:

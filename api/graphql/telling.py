@@ -18,7 +18,7 @@ from api.graphql.asked import GRAPHQL, JSON, STATUS, Asked, RefusedError
 from api.graphql.front import Told, written
 from api.graphql.persisted import PersistedError, UnreachableError
 from api.graphql.prepared import Answer
-from api.guard import SlowError
+from api.guard import SAFE, SlowError
 from api.points import SpentError, price
 from api.state import State
 from projections.reading import ViewsError
@@ -31,7 +31,7 @@ LONGEST = 1_000
 HEADERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 
 _SAME = {
-    media: written({**HEADERS, "Content-Type": f"{media}; charset=utf-8"}, without="Cache-Control")
+    media: [*SAFE, *written({**HEADERS, "Content-Type": f"{media}; charset=utf-8"}, without="Cache-Control")]
     for media in (JSON, GRAPHQL)
 }
 _PINNED, _MOVING = (b"cache-control", answers.PINNED.encode()), (b"cache-control", HEADERS["Cache-Control"].encode())

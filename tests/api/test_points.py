@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -119,7 +118,7 @@ def test_after_an_hour_all_points_are_there_again() -> None:
     assert points.spend("a", 1) == 2
     now += 2
     assert points.spend("a", 10) == 0
-    assert points.headers("a")["RateLimit"] == f'"points";r=0;t={HOUR}'
+    assert dict(points.headers("a"))[b"ratelimit"] == f'"points";r=0;t={HOUR}'.encode()
 
 
 def test_so_many_clients_are_remembered_and_no_more() -> None:
@@ -145,7 +144,7 @@ def test_nobody_ever_spends_more_within_an_hour_of_theirs(steps: list[tuple[str,
             del begun[who]  # nothing was taken, so no hour has begun
             spent[who] = 0
         assert spent[who] <= 20
-        assert re.search(r"r=(\d+)", points.headers(who)["RateLimit"])[1] == str(20 - spent[who])  # type: ignore[index]
+        assert f";r={20 - spent[who]};".encode() in dict(points.headers(who))[b"ratelimit"]
 
 
 @given(st.integers(0, 10**6))
