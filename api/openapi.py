@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from starlette.routing import BaseRoute, Route
 
-from api import problems
+from api import problems, references
 from api.exports import describing
 from api.exports.tables import tables
 from api.exports.writing import FORMATS
@@ -55,6 +55,8 @@ ABOUT: Final = (
 TAGS: Final = {
     "exports": "Every list as a table in several formats; the whole record as one package.",
     "searches": "Standing searches: saved once, followed as feeds, tables or a stream.",
+    "citations": "A query or a page under an address for good, with the state and the hash of its answer.",
+    "documents": "GraphQL documents that are asked by their id.",
     "archive": "The archive itself.",
 }
 
@@ -204,7 +206,53 @@ def _feed(summary: str, media: str) -> Told:
     return _get("searches", summary, {"200": _said("The document.", media)}, _SAME, _LOST)
 
 
+_CITED: Final = _refusals(404, 429, 503)
+
+
+def _cited(summary: str, media: str, *refusals: int) -> Told:
+    return _get("citations", summary, {"200": _said("It.", media)}, _CITED, _refusals(*refusals))
+
+
 OPERATIONS: Final[Mapping[str, Told]] = {
+    "/citations": {
+        "get": {"tags": ["citations"], "summary": "A form.", "responses": {"200": _said("The page.", "text/html")}},
+        "post": {
+            "tags": ["citations"],
+            "summary": "Cite a query or a page, or find the citation of the same with the same answer.",
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cite"}}},
+            },
+            "responses": {
+                "200": _json("It was cited before.", "Citation"),
+                "201": _json("It is cited.", "Citation"),
+                **_refusals(400, 404, 413, 415, 422, 429, 503, 507),
+            },
+        },
+    },
+    "/citations/{id}": _cited("The page of a citation, or the form accepted.", "text/html"),
+    "/citations/{id}/answer": _cited("The cited query, asked again at its position.", "application/json", 304, 409),
+    "/citations/{id}/now": _cited("The cited query, answered as of now.", "application/json", 304, 422),
+    "/citations/{id}.json": _get("citations", "A citation.", {"200": _json("It.", "Citation")}, _CITED),
+    **{
+        f"/citations/{{id}}.{end}": _cited(f"A citation as {media}.", media)
+        for end, media in references.FORMATS.items()
+    },
+    "/graphql/documents": {
+        "post": {
+            "tags": ["documents"],
+            "summary": "Register a GraphQL document; takes a token of the scope `persist`.",
+            "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+            "responses": {
+                "200": _said("It was registered before.", "application/json", {"type": "object"}),
+                "201": _said("It is registered.", "application/json", {"type": "object"}),
+                "default": _said("Why not, as GraphQL tells errors.", "application/json", {"type": "object"}),
+            },
+        }
+    },
+    "/graphql/documents/{id}": _get(
+        "documents", "A registered document.", {"200": _said("Its text."), "404": {"description": "There is none."}}
+    ),
     "/export": _get(
         "exports",
         "Every table that is exported, with its rows and formats.",
@@ -321,6 +369,23 @@ SCHEMAS: Final[Told] = {
     },
     "Saved": _object(
         "id query links", id=_STRING, query=_STRING, filters={"type": "object"}, links=_FORMATS_TOLD, position=_NUMBER
+    ),
+    "Cite": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "query": _STRING, "page": _STRING, "variables": {"type": ["object", "null"]},
+            "operationName": {"type": ["string", "null"]}, "position": {"type": ["integer", "null"], "minimum": 0},
+        },
+    },
+    "Citation": _object(
+        "id kind title variables querySha256 archive answer cited text links",
+        id=_STRING, kind={"type": "string", "enum": ["query", "page"]}, title=_STRING, query=_STRING, page=_STRING,
+        variables={"type": "object"}, querySha256=_STRING, cited=_STRING, text=_STRING, links=_FORMATS_TOLD,
+        archive=_object(
+            "position recorded checkpoint", position=_NUMBER, checkpoint=_STRING, recorded={"type": ["string", "null"]}
+        ),
+        answer=_object("sha256 bytes", sha256=_STRING, bytes=_NUMBER),
     ),
     "Refusal": _object("error", error=_object("message", message=_STRING)),
 }  # fmt: skip

@@ -50,10 +50,18 @@ def _local(as_of: str | None) -> Iterator[Send]:
     from api.graphql.fields import Asking
     from api.graphql.prepared import Executor
     from api.graphql.schema import ROOT, SCHEMA
+    from api.state import state
 
     with opened() as house:
         house.catch_up()
-        context = Context(house.archive, house.views, house.searcher, searches=house.searches)
+        context = Context(
+            house.archive,
+            house.views,
+            house.searcher,
+            searches=house.searches,
+            citations=house.citations,
+            limits=house.settings.limits,
+        )
         executor = Executor(SCHEMA, ROOT, limits=house.settings.limits)
         with house.views.reader(position_of(house, as_of)) as read:
 
@@ -62,7 +70,7 @@ def _local(as_of: str | None) -> Iterator[Send]:
                 answer: Answer = {"data": made.data} if made.started else {}
                 if made.errors:
                     answer["errors"] = [error.formatted for error in made.errors]
-                return {**answer, "extensions": {"position": read.position}}
+                return {**answer, "extensions": {"archive": state(context, read).told()}}
 
             yield send
 

@@ -171,9 +171,11 @@ def _arguments(field: GraphQLField, part: str) -> dict[str, Parameter]:
 
 
 def _conditions(kind: GraphQLInputObjectType | None) -> dict[str, Parameter]:
+    """The conditions of a filter; how filters are joined (`and`, `or`, `not`) is said in the whole one alone."""
     return {
         name: Parameter(name, field.type, field.description or "", "filter", field.out_name or name)
         for name, field in (kind.fields if kind is not None else {}).items()
+        if get_named_type(field.type) is not kind
     }
 
 

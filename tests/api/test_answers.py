@@ -156,7 +156,8 @@ def test_who_takes_gzip_gets_the_same_answer_packed_anew_or_kept(answers: int, s
         assert (packed.headers["content-encoding"], packed.content) == ("gzip", plain.content)
         assert int(packed.headers["content-length"]) < len(plain.content) / 3
         assert packed.headers["etag"] == plain.headers["etag"]
-    assert plain.headers["vary"] == packed.headers["vary"] == "Accept, Accept-Encoding"
+    assert plain.headers["vary"] == packed.headers["vary"]
+    assert {"Accept", "Accept-Encoding"} <= set(plain.headers["vary"].split(", "))
     assert [kept.packed is not None for kept, _ in endpoint.kept._kept.values()] == ([True] if answers else [])
     again = client.post("/graphql", json=ballots, headers={"accept-encoding": "identity"})
     assert (again.content, again.headers.get("content-encoding")) == (plain.content, None)

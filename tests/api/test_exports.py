@@ -35,7 +35,13 @@ from tests.api.conftest import House, opened
 from tests.serving import serving
 
 QUERY: Any = SCHEMA.query_type
-ROOTS = [name for name, field in QUERY.fields.items() if str(field.type).rstrip("!").endswith("Connection")]
+ROOTS = [
+    name
+    for name, field in QUERY.fields.items()
+    if str(field.type).rstrip("!").endswith("Connection")
+    and not any(str(argument.type).endswith("!") for argument in field.args.values())
+]
+"""The lists at the root that need not be told what of; `changes` is told between which states."""
 
 
 @pytest.fixture(scope="module")

@@ -128,12 +128,12 @@ def test_pages_are_of_one_state_while_the_log_grows(tmp_path: Path) -> None:
         position = house.read.position
         if len(asked) == 1:
             house.record(cases.s_2022_155())
-        return {"data": made.data, "errors": made.errors, "extensions": {"position": position}}
+        return {"data": made.data, "errors": made.errors, "extensions": {"archive": {"position": position}}}
 
     text = "{ votes(first: 1, orderBy: DATE_ASC) { nodes { symbol } } }"
     answer = Question(text, None, [], None).pages(send, None)
     assert [one["symbol"] for one in answer["data"]["votes"]["nodes"]] == ["S/RES/1559 (2004)", "S/2014/916"]
-    assert [f"asOf(position: {answer['extensions']['position']})" in one for one in asked] == [False, True]
+    assert [f"asOf(position: {answer['extensions']['archive']['position']})" in one for one in asked] == [False, True]
     house.views.close()
     archive.close()
 
