@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/.dev-stamp
 BENCH_STAMP := $(VENV)/.bench-stamp
 # Files of tests run side by side; each process has servers of its own. JOBS=0 runs all in one process.
 JOBS ?= 3
-TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+TEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -24,12 +24,31 @@ StoreUrl = tuple[str | None, Path]
 """A database URL or None, and the SQLite file to use when it is None."""
 
 
+LONG = (
+    "search/elastic/test_elastic_answers.py",
+    "end_to_end/test_bundled_record.py",
+    "search/elastic/test_elastic_kill.py",
+    "end_to_end/test_search_contract.py",
+    "api/test_differential.py",
+    "end_to_end/test_cookbook.py",
+    "api/portal/test_browser.py",
+    "ops/test_cli.py",
+    "api/portal/test_search.py",
+    "projections/test_obligations.py",
+    "ops/test_recording.py",
+)
+"""The files that take longest, the longest first: begun first, none is waited for at the end."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs an Elasticsearch server, so that `make test-embedded` can leave it out."""
+    """Mark what needs an Elasticsearch server, so that `make test-embedded` can leave it out; long files come first."""
     for item in items:
         if {"elasticsearch", "secured"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.cluster)
+    here = Path(__file__).parent
+    places = {here / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 
 @pytest.fixture
