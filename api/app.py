@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket
 from api import citations as cited
 from api import exports, openapi, portal, standing
 from api.access import Access
-from api.citing import Citations
+from api.citation import Citations
 from api.context import Context, Searcher
 from api.graphql import graphiql, registering, socket, sse
 from api.graphql.answers import BYTES

@@ -13,7 +13,7 @@ from search.engine import Searcher
 from search.standing import Searches
 
 if TYPE_CHECKING:
-    from api.citing import Citations
+    from api.citation import Citations
     from api.graphql.limits import Limits
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from api.citing import Citation
+from api.citation import Citation
 
 ARCHIVE: Final = "Council Archive"
 

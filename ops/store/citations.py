@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, MetaData, String, Table, func, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.citing import Citation, FullError, UnreachableError
+from api.citation import Citation, FullError, UnreachableError
 from ops.store import now
 from ops.store.tables import alone, copied, open_engine
 
