@@ -42,12 +42,17 @@ LONG = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs an Elasticsearch server, so that `make test-embedded` can leave it out; long files come first."""
-    for item in items:
-        if {"elasticsearch", "secured"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.cluster)
+    """Mark what needs an Elasticsearch server, so that `make test-embedded` can leave it out; long files come first.
+
+    Of several processes one runs all of a file, and one all that needs that server: it is started once.
+    """
     here = Path(__file__).parent
     places = {here / name: place for place, name in enumerate(LONG)}
+    for item in items:
+        cluster = bool({"elasticsearch", "secured"} & set(getattr(item, "fixturenames", ())))
+        if cluster:
+            item.add_marker(pytest.mark.cluster)
+        item.add_marker(pytest.mark.xdist_group("elasticsearch" if cluster else str(item.path)))
     items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 

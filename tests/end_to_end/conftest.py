@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from ops.house import House
@@ -40,9 +43,18 @@ def command_line(home: Path, **settings: str) -> Council:
 
 @pytest.fixture(scope="session")
 def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the archive built from the bundled record."""
-    home = tmp_path_factory.mktemp("bundled")
-    command_line(home)("import", "record", "ops/record/package")
+    """A folder with the archive built from the bundled record: once for all processes of a run, a copy for each."""
+    home = tmp_path_factory.mktemp("bundled") / "home"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        command_line(home)("import", "record", "ops/record/package")
+        return home
+    built = tmp_path_factory.getbasetemp().parent / "built"
+    with open(f"{built}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            command_line(home)("import", "record", "ops/record/package")
+            home.rename(built)
+    shutil.copytree(built, home)
     return home
 
 
@@ -53,11 +65,15 @@ def bundled(bundled_home: Path) -> Council:
 
 
 @pytest.fixture(scope="session")
-def ask(bundled: Council) -> Callable[..., Any]:
-    """Ask the bundled record in GraphQL; gives the data."""
+def ask(bundled: Council, bundled_address: str) -> Callable[..., Any]:
+    """Ask the bundled record in GraphQL; gives the data. With options it is the command line that asks."""
 
     def query(document: str, *options: str) -> Any:
-        return json.loads(bundled("query", document, *options).stdout)["data"]
+        if options:
+            return json.loads(bundled("query", document, *options).stdout)["data"]
+        told = httpx.post(f"{bundled_address}/graphql", json={"query": document}, timeout=60).json()
+        assert "errors" not in told, told["errors"]
+        return told["data"]
 
     return query
 
