@@ -22,6 +22,7 @@ from domain.symbols import interpret
 from projections.members import LANGUAGES
 from search import countries, documents, states
 from search.languages import fold
+from search.lexing import starred_at
 from search.query import Filter, Node, Pattern, Span, key_of
 
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -221,8 +222,9 @@ def _country(text: str) -> str | None:
 
 def _symbols(field: str, text: str) -> Read:
     if "*" in text:
-        if field == "symbol" and re.fullmatch(r"[A-Za-z]{1,3}/[\w/.()* -]*", text) and text.count("*") <= 4:
-            return Read(Pattern(text.upper(), key_of(text)))
+        token = starred_at(text, 0) if field == "symbol" else None
+        if token is not None and token.end == len(text):  # read as it is where it stands by itself
+            return Read(Pattern(token.text, key_of(token.text)))
         raise UnreadableValueError(f"{field}: takes whole symbols; a pattern such as S/PRST/2023/* stands by itself")
     keys = tuple(sorted(map(key_of, interpret(text))))
     if not keys:

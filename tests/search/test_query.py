@@ -274,6 +274,7 @@ TYPED = st.one_of(
 
 
 @settings(max_examples=5_000, deadline=None)
+@example("SYMBOL:A/*¹")
 @given(TYPED)
 @example("country:HTTP://S/RES/1")
 def test_the_normal_form_reads_as_the_text_did_and_nothing_typed_is_an_error(typed: str) -> None:
