@@ -81,11 +81,7 @@ def _paths(route: Route) -> Iterator[tuple[str, Told]]:
     placed = [_placed(name, kind) for name, kind in re.findall(r"{(\w+)(?::(\w+))?}", route.path)]
     operations: Told = {}
     for method in methods:
-        told = known.get(method) or {
-            "summary": path,
-            "tags": ["archive"],
-            "responses": {"default": _said("The answer")},
-        }
+        told = known.get(method) or _unsaid(path)
         parameters = [*placed, *told.get("parameters", [])]
         operations[method] = {
             "operationId": _named(method, path), **told, **({"parameters": parameters} if parameters else {})

@@ -29,7 +29,7 @@ from api.graphql import answers, graphiql
 from api.graphql.answers import Answers, Kept
 from api.graphql.asked import JSON, STATUS, Asked, RefusedError, accepted, address_of, read
 from api.graphql.fields import Asking
-from api.graphql.limits import LIMITS, Limits
+from api.graphql.limits import LIMITS, Limits, parse_within
 from api.graphql.mutations import OPEN, SCOPE, Writing
 from api.graphql.persisted import Persisted, PersistedError
 from api.graphql.prepared import Answer, Executor
@@ -273,8 +273,6 @@ def _unchanged(tag: str) -> Response:
 
 def _mutates(text: str) -> bool:
     """Whether a document that is not valid here begins a mutation: GET must refuse it as such."""
-    from api.graphql.limits import parse_within
-
     try:
         document = parse_within(text)
     except GraphQLError:

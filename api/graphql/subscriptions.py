@@ -27,9 +27,6 @@ from projections.following import EVERYTHING, Wanted
 LONGEST = 100
 """Words of one list in the arguments."""
 
-LAST = 2**31 - 1
-"""The last position that `Int` can hold."""
-
 VERBS = frozenset({ATTESTED, CORRECTED, REDACTED, *(verb for kind in KINDS.values() for verb in kind.verbs)})
 PUBLISHED = tuple(name for name, kind in KINDS.items() if kind.published)
 

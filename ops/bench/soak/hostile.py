@@ -13,7 +13,6 @@ ANSWERED = frozenset({200})
 MEDIA, LARGE, HEAD = frozenset({415}), frozenset({413}), frozenset({431})
 
 NUMBER = "query($n:Int!){votes(first:$n){totalCount}}"
-GROWING = "query($n:Int!){countries(first:$n){nodes{ballots(first:$n){nodes{vote{ballots{choice}}}}}}}"
 LISTED = "query($c:[String!]){votes(first:1,filter:{symbol:{in:$c}}){totalCount}}"
 CYCLE = "fragment A on Query{...B} fragment B on Query{...A}"
 
