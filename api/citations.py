@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import citing, references
-from api.citing import Answered, Asker, Citation, CitingError, FullError, UnreachableError
+from api.citing import ANYBODY, Answered, Asker, Citation, CitingError, FullError, UnreachableError
 from api.context import Context
 from api.points import Points, SpentError, client_of
 from api.portal import citations as portal
@@ -39,9 +39,9 @@ def routes(context: Context, points: Points, seconds: float) -> list[BaseRoute]:
         points.afford(points.short(client), "none are left")
         return Asker(Patience(seconds), lambda objects: points.pay(client, objects))
 
-    def refusing(work: Callable[[Asker], Response], request: Request) -> Response:
+    def refusing(work: Callable[[Asker], Response], request: Request, *, free: bool = False) -> Response:
         try:
-            return work(asker(request))
+            return work(ANYBODY if free else asker(request))
         except SpentError as spent:
             problem = Problem("throttled", str(spent), {"Retry-After": str(spent.wait)})
         except StoppedError:
@@ -57,9 +57,13 @@ def routes(context: Context, points: Points, seconds: float) -> list[BaseRoute]:
             return problem.response(request.url.path)
         return await run_in_threadpool(refusing, lambda by: _making(request, context, told, form, by), request)
 
-    def reading(made: Callable[[Request, Context, Citation, Asker], Response]) -> Callable[[Request], Response]:
+    def reading(
+        made: Callable[[Request, Context, Citation, Asker], Response], *, free: bool = False
+    ) -> Callable[[Request], Response]:
+        """``free``: nothing is asked of the archive again, so it costs no points."""
+
         def endpoint(request: Request) -> Response:
-            return refusing(lambda by: made(request, context, _found(request, context), by), request)
+            return refusing(lambda by: made(request, context, _found(request, context), by), request, free=free)
 
         return endpoint
 
@@ -69,14 +73,14 @@ def routes(context: Context, points: Points, seconds: float) -> list[BaseRoute]:
         if form is None:
             answer = refusing(lambda by: pages.respond(request, context, lambda ask: portal.shown(ask, by)), request)
         else:
-            answer = reading(_form(form))(request)
+            answer = reading(_form(form), free=True)(request)
         answer.headers["Vary"] = "Accept, Accept-Encoding"
         if answer.status_code == 200:
             answer.headers["Link"] = _links(request)
         return answer
 
     forms = [
-        Route(f"/citations/{{id}}.{end}", reading(_form(end)), methods=["GET"], name=f"citation.{end}")
+        Route(f"/citations/{{id}}.{end}", reading(_form(end), free=True), methods=["GET"], name=f"citation.{end}")
         for end in ("json", *references.FORMATS)
     ]
     # the longer ending first: `.csl.json` ends in `.json`, too

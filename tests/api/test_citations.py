@@ -304,6 +304,7 @@ def test_citing_costs_the_points_that_the_query_costs(house: House, store_url: S
         assert told["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
         assert client.get(f"/citations/{id}/answer").status_code == 200
         assert client.get(f"/citations/{id}/answer").status_code == 429
+        assert client.get(f"/citations/{id}.bib").status_code == 200  # asks nothing again
     store.close()
 
 
